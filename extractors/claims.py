@@ -1,0 +1,196 @@
+"""Documents made into claims: who works with whom, on what, proved by which words of the text.
+
+Two ways lead to a claim: a row of a table of projects, and a topic whose lists or sentences join parties. What a topic
+says elsewhere of who leads, who pays and who takes part besides is added to that claim, with its words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from extractors.forums import in_order, own_forum, page_forum
+from extractors.mentions import ReadBlock
+from extractors.parties import Parties, Setting, distinct
+from extractors.rows import collect
+from extractors.statements import Quote, Reader, Statement
+from extractors.topics import Topic, cut_topics, heading_project
+from models.records import (
+    ALL_REGIONS,
+    REGIONS,
+    BlockKind,
+    Claim,
+    Corroboration,
+    Document,
+    Participant,
+    PartnerType,
+    ProjectRecord,
+    Role,
+    Source,
+    digest,
+)
+
+VERSION = "2"
+
+ROW_CONFIDENCE = 0.98  # a grant register names its parties
+CONTEXT = 3000  # characters of context kept for the theme
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A claim before it is masked; `span` in the document's text as read."""
+
+    title: str
+    project: str
+    participants: list[Participant]
+    quote: str
+    span: tuple[int, int]
+    page: int | None
+    context: str
+    forums: list[str]
+    areas: list[str]
+    years: tuple[int | None, int | None]
+    basis: Corroboration
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFinder:
+    """Finds the claims of a document; engines and knowledge come in as arguments."""
+
+    parties: Parties
+    version: str  # told in each claim
+
+    def find(self, source: Source, document: Document, blocks: Sequence[ReadBlock]) -> list[Claim]:
+        """The claims of one document, in the order of the text; without any person in them."""
+        drafts = (
+            self._of_record(document, document.record) if document.record else self._of_text(source, document, blocks)
+        )
+        claims = [self._claim(source, document, draft) for draft in drafts]
+        return list({claim.id: claim for claim in claims}.values())
+
+    def _of_record(self, document: Document, record: ProjectRecord) -> Iterator[Draft]:
+        """A row with a lead and at least one other party."""
+        area = record.region if record.region in REGIONS else ""
+        setting = Setting(record.started, area)
+        named = [self.parties.participant(record.lead, Role.LEAD, setting)]
+        named += [self.parties.participant(name, Role.PARTNER, setting) for name in record.partners]
+        participants = distinct(party for party in named if party)
+        blocks = [block for block in document.blocks if block.kind is BlockKind.KEY_VALUE][:2]
+        if len(participants) > 1:
+            yield Draft(
+                title=record.title,
+                project=record.title,
+                participants=participants,
+                quote="\n".join(block.text for block in blocks),
+                span=(blocks[0].start, blocks[-1].end),
+                page=None,
+                context="\n".join(block.text for block in document.blocks if block.kind is BlockKind.PARAGRAPH),
+                forums=[area] if area else [],
+                areas=[area] if area else [],
+                years=_years(record.started, record.ended),
+                basis=Corroboration.FUNDED,
+                confidence=ROW_CONFIDENCE,
+            )
+
+    def _of_text(self, source: Source, document: Document, blocks: Sequence[ReadBlock]) -> Iterator[Draft]:
+        """Topic by topic, what lists and sentences state."""
+        gazetteer = self.parties.gazetteer
+        day = document.published or document.updated
+        areas = [region for region in source.regions if region != ALL_REGIONS] if len(source.regions) == 1 else []
+        forum = page_forum(gazetteer, source, document, blocks)
+        area = areas[0] if areas else forum.area if forum else ""
+        setting = Setting(day, area)
+        reader = Reader(self.parties, setting, own_forum(gazetteer, area, forum, blocks))
+        for topic in cut_topics(self.parties.cues, blocks):
+            collect(self.parties, topic, setting)
+            topic.project = topic.project or heading_project(topic, self.parties.cues)
+            for statement in reader.read(topic):
+                quote, span = _quoted(statement.quotes)
+                yield Draft(
+                    title=self._title(document, topic, statement),
+                    project=statement.project,
+                    participants=statement.parties,
+                    quote=quote,
+                    span=span,
+                    page=statement.quotes[0].read.block.page,
+                    context=topic.text,
+                    forums=[forum.area] if forum else [],
+                    areas=areas,
+                    years=topic.years or _years(day, day),
+                    basis=self._basis(document, topic),
+                    confidence=statement.confidence,
+                )
+
+    def _title(self, document: Document, topic: Topic, statement: Statement) -> str:
+        """The heading; where that names neither project nor party, the agreement as the sentence calls it."""
+        title = topic.title or document.title
+        called = self.parties.cues.headings.joint.search(statement.quotes[0].text)
+        if statement.project or not called or any(party.name in title for party in statement.parties):
+            return title
+        return called[1][0].upper() + called[1][1:]
+
+    def _basis(self, document: Document, topic: Topic) -> Corroboration:
+        where = f"{document.title}\n{topic.heading}"
+        return Corroboration.MINUTES if self.parties.cues.minutes.search(where) else Corroboration.MENTIONED
+
+    def _claim(self, source: Source, document: Document, draft: Draft) -> Claim:
+        """The draft, masked, with what follows from its participants and words."""
+        gazetteer, privacy, cues = self.parties.gazetteer, self.parties.privacy, self.parties.cues
+        bodies = [gazetteer.bodies[party.body_id] for party in draft.participants if party.body_id]
+        forums = draft.forums + [body.area for body in bodies if body.partner_type is PartnerType.VAEKSTFORUM]
+        if cues.their_forums.search(draft.context):
+            forums += [body.area for body in bodies if body.partner_type is PartnerType.REGION]
+        known = [
+            match.span()
+            for party in draft.participants
+            for match in re.finditer(re.escape(party.name), draft.quote, re.IGNORECASE)
+        ]
+        evidence = privacy.mask(draft.quote, known)
+        stated = f"{draft.title}\n{draft.quote}\n{draft.context}"
+        project = privacy.mask(draft.project)
+        names = sorted(party.name for party in draft.participants)
+        return Claim(
+            id=digest("claim", source.id, document.url, project, *names, evidence, length=20),
+            document_id=document.id,
+            source_id=source.id,
+            title=privacy.mask(draft.title),
+            project=project,
+            participants=tuple(draft.participants),
+            evidence=evidence,
+            start=draft.span[0],
+            end=draft.span[1],
+            page=draft.page,
+            context=privacy.mask(draft.context[:CONTEXT]),
+            forums=in_order(forums),
+            regions=in_order(forums + draft.areas),
+            cross_regional=bool(cues.cross_regional.search(stated)),
+            international=bool(cues.international.search(stated)),
+            first_year=draft.years[0],
+            last_year=draft.years[1],
+            basis=draft.basis,
+            confidence=draft.confidence,
+            extractor_version=self.version,
+        )
+
+
+def _quoted(quotes: Sequence[Quote]) -> tuple[str, tuple[int, int]]:
+    """The words of the quotes, those that follow each other in one block unbroken; and where they stand as read."""
+    merged = [quotes[0]]
+    for quote in quotes[1:]:
+        last = merged[-1]
+        if quote.at == last.at and not last.read.block.text[last.end : quote.start].strip():
+            merged[-1] = replace(last, end=quote.end)
+        else:
+            merged.append(quote)
+    first, last = quotes[0], max(quotes, key=lambda quote: (quote.at, quote.end))
+    return "\n".join(quote.text for quote in merged), (
+        first.read.block.as_read(first.start),
+        last.read.block.as_read(last.end),
+    )
+
+
+def _years(first: date | None, last: date | None) -> tuple[int | None, int | None]:
+    return first.year if first else None, last.year if last else None

@@ -1,0 +1,160 @@
+"""What in a text says that parties do something jointly: data/cues.toml, compiled."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from models.records import Role
+
+NEUTRAL = "neutral"
+"""The section of a heading that is a part of its topic, and says nothing of parties."""
+
+Patterns = tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A pattern that joins the parties of its sentence; `founding`: what is named behind it is what they founded."""
+
+    pattern: re.Pattern[str]
+    confidence: float
+    role: Role
+    founding: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """What stands around the name of a topic in its heading, and how a text speaks of the topic later."""
+
+    plain: re.Pattern[str]
+    named: re.Pattern[str]
+    anaphor: re.Pattern[str]
+    joint: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """Which part of a collaboration stands under a heading or key: by its words, else by patterns in order."""
+
+    words: Mapping[str, str]  # casefolded
+    patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    attendance: re.Pattern[str]
+
+    def kind(self, heading: str) -> str:
+        """partner, member, lead, funder, project, period, role or neutral; "" for a topic of its own."""
+        bare = re.sub(r"\([^)]*\)|^\s*\d+(?:\.\d+)*[.)]?\s+", "", heading).strip(" :.?!").casefold()
+        words = re.sub(r"^§ ?\d+\.? ?", "", bare)
+        found = self.words.get(words) or self.words.get(words.removesuffix(" er"), "")
+        patterns = (kind for kind, pattern in self.patterns if pattern.fullmatch(bare.removesuffix(" er")))
+        return found or next(patterns, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Patterns are compiled without regard to case, but for those that look at names."""
+
+    joint: tuple[Cue, ...]
+    negative: Patterns
+    joins: Patterns
+    lead_after: Patterns
+    lead_before: Patterns
+    funds_after: Patterns
+    funds_before: Patterns
+    lead_in: Patterns
+    generic: Patterns
+    places: frozenset[str]
+    sections: Sections
+    headings: Headings
+    roles: tuple[tuple[str, Role], ...]
+    cross_regional: re.Pattern[str]
+    international: re.Pattern[str]
+    minutes: re.Pattern[str]
+    their_forums: re.Pattern[str]
+
+    def found(self, sentence: str) -> list[tuple[Cue, re.Match[str]]]:
+        """The cues of a sentence and where they stand, the surest first; none when the sentence denies them."""
+        if self.denies(sentence):
+            return []
+        found = [(cue, match) for cue in self.joint for match in cue.pattern.finditer(sentence)]
+        return sorted(found, key=lambda pair: -pair[0].confidence)
+
+    def confidence(self, sentence: str) -> float:
+        """How surely the sentence says that parties do something jointly; 0 when it does not, or says the opposite."""
+        found = self.found(sentence)
+        return found[0][0].confidence if found else 0.0
+
+    def denies(self, sentence: str) -> bool:
+        """Whether the sentence is of a kind that is never a collaboration: a wish, a call, a grant, a speaker."""
+        return any_of(self.negative, sentence)
+
+    def section(self, heading: str) -> str:
+        """Which part of a collaboration stands under this heading or key; "" when none does."""
+        return self.sections.kind(heading)
+
+    def role(self, text: str) -> Role | None:
+        """The role that a word beside a name states."""
+        lowered = text.casefold()
+        return next((role for word, role in self.roles if word in lowered), None)
+
+    def stated_role(self, before: str, after: str) -> Role | None:
+        """The role that a sentence states of names, by its text right before and right after them."""
+        if any_of(self.lead_after, after) or any_of(self.lead_before, before):
+            return Role.LEAD
+        pays = any_of(self.funds_after, after) or any_of(self.funds_before, before)
+        return Role.FUNDER if pays else None
+
+    def is_generic(self, name: str) -> bool:
+        """Whether a name is a common noun for parties ("kommunerne i regionen"), never a body."""
+        return any_of(self.generic, name)
+
+
+def any_of(patterns: Iterable[re.Pattern[str]], text: str) -> bool:
+    """Whether one of the patterns is found in the text."""
+    return any(pattern.search(text) for pattern in patterns)
+
+
+def load_cues(path: Path) -> Cues:
+    """Read data/cues.toml."""
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    stated, sections, headings, kinds = data["stated"], data["sections"], data["heading"], data["section_patterns"]
+    return Cues(
+        joint=tuple(map(_cue, data["cue"])),
+        negative=_all(data["no"]["patterns"]),
+        joins=_all(data["joins"]["patterns"]),
+        lead_after=tuple(map(re.compile, data["lead"]["after"])),
+        lead_before=_all(data["lead"]["before"]),
+        funds_after=tuple(map(re.compile, data["funds"]["after"])),
+        funds_before=_all(data["funds"]["before"]),
+        lead_in=_all(data["lead_in"]["patterns"]),
+        generic=_all(data["generic"]["patterns"]),
+        places=frozenset(data["generic"]["places"]),
+        sections=Sections(
+            words={word: kind for kind, words in sections.items() for word in words},
+            patterns=tuple((kind, _compiled(kinds[kind])) for kind in (NEUTRAL, "partner")),
+            attendance=_compiled(kinds["attendance"]),
+        ),
+        headings=Headings(**{name: _compiled(pattern) for name, pattern in headings.items()}),
+        roles=tuple((word, Role(role)) for role, words in data["roles"].items() for word in words),
+        cross_regional=_compiled(stated["cross_regional"]),
+        international=_compiled(stated["international"]),
+        minutes=_compiled(stated["minutes"]),
+        their_forums=_compiled(stated["their_forums"]),
+    )
+
+
+def _cue(entry: Mapping[str, Any]) -> Cue:
+    role = Role(entry.get("role", Role.PARTNER))
+    return Cue(_compiled(entry["pattern"]), float(entry["confidence"]), role, bool(entry.get("founding", False)))
+
+
+def _all(patterns: Iterable[str]) -> Patterns:
+    return tuple(map(_compiled, patterns))
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)

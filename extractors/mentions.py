@@ -1,0 +1,122 @@
+"""Documents made into mentions: which organisations and projects each block names, and where its sentences end.
+
+What a document introduces holds in all of it: the abbreviation of a body ("Guldborgsund Kommune (herefter GB)"), and a
+project that one sentence names and another only repeats.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from models.records import Block, Document, Mention, MentionLabel
+
+BATCH = 64  # blocks that spaCy takes at once
+
+_INTRODUCED = re.compile(
+    r"\s*\((?:(?:herefter|i det følgende|forkortet)(?: kaldet| benævnt)?:? [\"'»“]?([A-ZÆØÅ][\w\-]*)"
+    r"|([A-ZÆØÅ]{2}[\w\-]{0,8}))[\"'«”]?\)"
+)
+_PARTIES = re.compile(r"(?i)part(?:ner)?(?:e|ne|erne)?$|aftalen?$|projektet$")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a block; `start` and `end` are offsets in the block's text, as are those of its mentions."""
+
+    start: int
+    end: int
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBlock:
+    """A block with what it names."""
+
+    block: Block
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """The mentions of all sentences, in order."""
+        return tuple(mention for sentence in self.sentences for mention in sentence.mentions)
+
+
+def find_mentions(
+    nlp: Language, documents: Iterable[Document], collectives: Container[str] = ()
+) -> Iterator[tuple[Document, tuple[ReadBlock, ...]]]:
+    """Each document with its blocks read, in the order given; blocks go through the pipeline in batches.
+
+    The text of a mention by an introduced abbreviation is the name that it stands for.
+    """
+    for document in documents:
+        texts = (block.text for block in document.blocks)
+        docs = nlp.pipe(texts, batch_size=BATCH)
+        read = [_read(document.id, block, doc, collectives) for block, doc in zip(document.blocks, docs, strict=True)]
+        yield document, _with_introduced(read)
+
+
+def _read(document_id: str, block: Block, doc: Doc, collectives: Container[str]) -> ReadBlock:
+    """A name does not begin with a small letter; only the plural of a collective ("vækstforaene") may."""
+    sentences = []
+    for sentence in doc.sents:
+        mentions = tuple(
+            Mention(
+                document_id,
+                entity.start_char,
+                entity.end_char,
+                entity.text,
+                MentionLabel(entity.label_),
+                entity.ent_id_,
+                "gazetteer" if entity.ent_id_ else "pattern",
+            )
+            for entity in sentence.ents
+            if entity.label_ in MentionLabel.__members__
+            and (not entity.text[0].islower() or entity.ent_id_ in collectives)
+        )
+        sentences.append(Sentence(sentence.start_char, sentence.end_char, mentions))
+    return ReadBlock(block, tuple(sentences))
+
+
+def _with_introduced(blocks: Sequence[ReadBlock]) -> tuple[ReadBlock, ...]:
+    """The blocks with mentions added for what some block introduces."""
+    introduced: dict[str, Mention] = {}
+    for read in blocks:
+        for mention in read.mentions:
+            if mention.label is MentionLabel.PROJECT and len(mention.text) > 3:
+                introduced.setdefault(mention.text, mention)
+            match = _INTRODUCED.match(read.block.text, mention.end) if mention.label is MentionLabel.ORG else None
+            short = (match[1] or match[2]) if match else ""
+            if short and not _PARTIES.search(short):
+                introduced.setdefault(short, mention)
+    if not introduced:
+        return tuple(blocks)
+    names = "|".join(re.escape(name) for name in sorted(introduced, key=len, reverse=True))
+    pattern = re.compile(rf"(?<![\w-])({names})(?=(?:['’]?s)?(?![\w-]))")
+    return tuple(_completed(read, pattern, introduced) for read in blocks)
+
+
+def _completed(read: ReadBlock, pattern: re.Pattern[str], introduced: dict[str, Mention]) -> ReadBlock:
+    if not pattern.search(read.block.text):
+        return read
+    sentences = []
+    for sentence in read.sentences:
+        mentions = [_meant(one, introduced) for one in sentence.mentions]
+        for match in pattern.finditer(read.block.text, sentence.start, sentence.end):
+            if not any(one.start < match.end() and match.start() < one.end for one in sentence.mentions):
+                meant = introduced[match[1]]
+                mentions.append(replace(meant, start=match.start(), end=match.end(), origin="structure"))
+        sentences.append(replace(sentence, mentions=tuple(sorted(mentions, key=lambda one: one.start))))
+    return replace(read, sentences=tuple(sentences))
+
+
+def _meant(mention: Mention, introduced: dict[str, Mention]) -> Mention:
+    """The mention; a name that the document gives to a body stands for that body, whoever else bears it."""
+    meant = introduced.get(mention.text.removesuffix("'s").removesuffix("’s"))
+    if meant is None or meant.label is not mention.label or meant.text == mention.text:
+        return mention
+    return replace(meant, start=mention.start, end=mention.end, origin="structure")

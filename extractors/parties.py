@@ -1,0 +1,236 @@
+"""Names of parties out of a stretch of text: coordination taken apart, ellipsis expanded, collectives resolved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+
+from extractors.coordination import Item, elided, joined, names_left, names_right, parts
+from extractors.cues import Cues
+from extractors.privacy import CONTACT, PERSON, Privacy
+from models.gazetteer import Body, Gazetteer
+from models.identity.names import LEGAL_FORM, clean, genitive_base, normalise
+from models.records import REGIONS, Mention, MentionLabel, Participant, PartnerType, Role
+
+MAX_WORDS = 12  # a longer stretch is a sentence, not a name
+
+_TAIL = re.compile(r"\s*(?:\(([^)]*)\)|\s[–-]\s(.*)|:\s(.*))$")
+_WITHIN = re.compile(r"\b(?:i|inden ?for|uden for|hele|omkring)\s$", re.IGNORECASE)
+_AREAS = frozenset({PartnerType.REGION, PartnerType.KOMMUNE, PartnerType.UDENLANDSK})
+_RANK = {Role.LEAD: 0, Role.PARTNER: 1, Role.MEMBER: 1, Role.FUNDER: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What decides between bodies of one name: the day and the area that a text speaks of."""
+
+    on: date | None = None
+    area: str = ""
+
+
+ANYWHERE = Setting()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Parties that a sentence names joined by commas and "og"; `start` and `end` bound them in its text."""
+
+    start: int
+    end: int
+    parties: tuple[Participant, ...]
+    role: Role | None  # as the sentence states it
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Finds parties; knows bodies, what is generic, and what is a person."""
+
+    gazetteer: Gazetteer
+    cues: Cues
+    privacy: Privacy
+
+    def participant(self, name: str, role: Role, setting: Setting = ANYWHERE) -> Participant | None:
+        """A party by its name as written, or None when the name is a person's, generic, or no name."""
+        written = clean(name)
+        body = self.gazetteer.find(written, setting.on, setting.area)
+        if body is not None:
+            return Participant(written, role, body.id)
+        written = ", ".join(part for part in written.split(", ") if not self.privacy.is_person(part))
+        if not LEGAL_FORM.search(written):  # a legal form marks a firm, whoever it is named after
+            written = clean(self.privacy.mask(written).replace(PERSON, "").replace(CONTACT, ""))
+        if sum(map(str.isalpha, written)) < 2 or self.cues.is_generic(written):
+            return None
+        return Participant(written, role)
+
+    def is_place(self, name: str) -> bool:
+        """Whether a name is only that of an area or a municipality, neither a party nor a project."""
+        return name in REGIONS or name in self.cues.places or name in _municipalities(self.gazetteer)
+
+    def runs(self, text: str, mentions: Sequence[Mention], setting: Setting) -> list[Run]:
+        """The parties of a sentence in order: known ones, those that ellipsis hides, and unknown ones among them."""
+        projects = [(one.start, one.end) for one in mentions if one.label is MentionLabel.PROJECT]
+        groups = [self._without_places(text, group) for group in joined(text, self._items(text, mentions, setting))]
+        known = sum(bool(item.parties) for group in groups for item in group)
+        found: list[Run] = []
+        for group in filter(None, groups):
+            start, end = group[0].start, group[-1].end
+            left = names_left(text, found[-1].end if found else 0, start) if len(group) > 1 else []
+            items = [*left, *group, *(names_right(text, end) if known > 1 else [])]
+            role = self.cues.stated_role(text[:start], text[items[-1].end :])
+            named = (party for item in items for party in self._of_item(item, projects, setting))
+            told = distinct(replace(party, role=role) if role else party for party in named)
+            if told:
+                found.append(Run(items[0].start, items[-1].end, tuple(told), role))
+        return found
+
+    def of_list(
+        self, text: str, mentions: Iterable[Mention], role: Role, setting: Setting = ANYWHERE
+    ) -> list[Participant]:
+        """Parties of the value of a key: names known or not, each with the role that stands beside it."""
+        organisations = [mention for mention in mentions if mention.label is MentionLabel.ORG]
+        hidden = [self.gazetteer.find(name, setting.on, setting.area) for _, _, name in elided(text)]
+        if hidden and all(hidden) and not organisations:
+            return distinct(Participant(body.name, role, body.id) for body in hidden if body is not None)
+        found: list[Participant] = []
+        for start, end in parts(text, [(one.start, one.end) for one in organisations]):
+            inside = [
+                replace(one, start=one.start - start, end=one.end - start)
+                for one in organisations
+                if start <= one.start < end
+            ]
+            part = text[start:end]
+            stated = self.cues.role(part) if part[:1].islower() else None
+            if stated and found:
+                found[-1] = replace(found[-1], role=stated)
+            else:
+                found += self.of_item(part, inside, role, setting)
+        return distinct(found)
+
+    def of_item(self, text: str, mentions: Sequence[Mention], role: Role, setting: Setting) -> list[Participant]:
+        """The party of a list item or a cell: one, unless several known names stand in it."""
+        text, stated = self._without_tail(text)
+        role = stated or role
+        inside = [one for one in mentions if one.label is MentionLabel.ORG and one.end <= len(text) + 1]
+        hidden = [self.gazetteer.find(name, setting.on, setting.area) for _, _, name in elided(text)]
+        if hidden and all(hidden):
+            return distinct(Participant(body.name, role, body.id) for body in hidden if body is not None)
+        if len({one.body_id or one.text for one in inside if "(" not in text[: one.start]}) > 1:
+            return (
+                self.of_list(text, inside, role, setting)
+                if self._divides(text, inside)
+                else self._each(inside, role, setting)
+            )
+        known = [one for one in inside if one.body_id]
+        whole = self.gazetteer.find(clean(text), setting.on, setting.area)
+        if known and whole is None and not self._is_branch(known[0], text[known[0].end :]):
+            return self._each(known[:1], role, setting)
+        if len(text.split()) > MAX_WORDS or not text[:1].isalnum() or text[:1].islower():
+            return []
+        party = self.participant(text, role, setting)
+        return [party] if party else []
+
+    def _divides(self, text: str, inside: Sequence[Mention]) -> bool:
+        return len(list(parts(text, [(one.start, one.end) for one in inside]))) > 1
+
+    def _each(self, mentions: Iterable[Mention], role: Role, setting: Setting) -> list[Participant]:
+        return distinct(party for one in mentions for party in self._of_mention(one, "", role, setting))
+
+    def _without_tail(self, text: str) -> tuple[str, Role | None]:
+        """The text without what stands behind a name ("(projektleder)", "– lead partner"), and the role in that."""
+        tail = _TAIL.search(text)
+        beside = next(filter(None, tail.groups()), "") if tail else ""
+        stated = self.cues.role(beside) if beside else None
+        if tail and (stated or not LEGAL_FORM.search(beside)):
+            return text[: tail.start()], stated
+        comma = text.rfind(", ")
+        stated = self.cues.role(text[comma + 2 :]) if comma > 0 and text[comma + 2 : comma + 3].islower() else None
+        return (text[:comma], stated) if stated else (text, None)
+
+    def _items(self, text: str, mentions: Iterable[Mention], setting: Setting) -> list[Item]:
+        """Known names and those that ellipsis hides, by where they stand."""
+        items = []
+        for one in mentions:
+            if one.label is MentionLabel.ORG:
+                named = self._of_mention(one, text, Role.PARTNER, setting)
+                if named:
+                    items.append(Item(one.start, one.end + self._branch_length(one, text[one.end :]), tuple(named)))
+        for start, end, name in elided(text):
+            body = self.gazetteer.find(name, setting.on, setting.area)
+            if body is not None and not any(item.start < end and start < item.end for item in items):
+                items.append(Item(start, end, (Participant(body.name, Role.PARTNER, body.id),)))
+        return sorted(items, key=lambda item: item.start)
+
+    def _without_places(self, text: str, group: Sequence[Item]) -> list[Item]:
+        """The names but for areas that something lies in ("virksomheder i Region Midtjylland")."""
+        if not _WITHIN.search(text[: group[0].start]):
+            return list(group)
+        kept = list(group)
+        while kept and (body := self._body(kept[0])) is not None and body.partner_type in _AREAS:
+            kept.pop(0)
+        return kept
+
+    def _of_item(self, item: Item, projects: Iterable[tuple[int, int]], setting: Setting) -> list[Participant]:
+        """The parties of a name; of an unknown one, when it can be nothing else."""
+        if item.parties:
+            return list(item.parties)
+        if any(start < item.end and item.start < end for start, end in projects):
+            return []
+        plain = " " not in item.name and item.name[1:].islower()
+        if plain or item.name.endswith("-") or "/" in item.name.removesuffix("A/S") or self.is_place(item.name):
+            return []
+        if self.privacy.may_be_person(item.name):
+            return []
+        party = self.participant(item.name, Role.PARTNER, setting)
+        return [party] if party else []
+
+    def _of_mention(self, mention: Mention, text: str, role: Role, setting: Setting) -> list[Participant]:
+        collective = self.gazetteer.collectives.get(mention.body_id)
+        if collective is not None:
+            members = (self.gazetteer.bodies[member] for member in collective.members)
+            return [
+                Participant(body.name, role, body.id)
+                for body in members
+                if setting.on is None or body.existed(setting.on)
+            ]
+        written = mention.text
+        if mention.body_id or self.gazetteer.find(written) is None:
+            base = genitive_base(written)
+            written = base if self.gazetteer.find(base) else written
+        if text and self._is_branch(mention, text[mention.end :]):
+            written += text[mention.end : mention.end + self._branch_length(mention, text[mention.end :])]
+        party = self.participant(written, role, setting)
+        if party and not party.body_id and mention.body_id in self.gazetteer.bodies and written == mention.text:
+            party = replace(party, body_id=mention.body_id)
+        return [party] if party else []
+
+    def _is_branch(self, mention: Mention, behind: str) -> bool:
+        return self._branch_length(mention, behind) > 0
+
+    def _branch_length(self, mention: Mention, behind: str) -> int:
+        """How much of what stands behind a union names its branch ("3F Bornholm"), a body by itself."""
+        body = self.gazetteer.bodies.get(mention.body_id)
+        if body is None or body.partner_type is not PartnerType.ARBEJDSMARKEDSPART or mention.text.endswith("s'"):
+            return 0
+        match = re.match(r" ([A-ZÆØÅ][\w-]+)", behind)
+        return match.end() if match and self.is_place(match[1]) else 0
+
+    def _body(self, item: Item) -> Body | None:
+        return self.gazetteer.bodies.get(item.parties[0].body_id) if item.parties else None
+
+
+def distinct(parties: Iterable[Participant]) -> list[Participant]:
+    """Parties in order, each once, with the strongest role: lead, then partner or member, then funder."""
+    found: dict[str, Participant] = {}
+    for party in parties:
+        key = party.body_id or str(normalise(party.name))
+        if key not in found or _RANK[party.role] < _RANK[found[key].role]:
+            found[key] = replace(found.get(key, party), role=party.role)
+    return list(found.values())
+
+
+@lru_cache(maxsize=4)
+def _municipalities(gazetteer: Gazetteer) -> frozenset[str]:
+    return frozenset(body.municipality for body in gazetteer if body.municipality)

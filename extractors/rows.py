@@ -1,0 +1,81 @@
+"""Parties that stand in lists, tables and key-value lines, with the role that the key, the column or a cell states."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from extractors.mentions import ReadBlock
+from extractors.parties import Parties, Setting
+from extractors.topics import DENIED, PARTY_SECTIONS, Listing, Topic
+from models.identity.names import LEGAL_FORM
+from models.records import BlockKind, Mention, Participant, Role
+
+REACH = 2500  # characters between the first and the last block of one list of parties
+
+_YEAR = re.compile(r"\b(?:19[89]|20[0-4])\d\b")
+_ROWS = (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW, BlockKind.KEY_VALUE)
+
+
+def collect(parties: Parties, topic: Topic, setting: Setting) -> None:
+    """Add to the topic the parties, the project and the years that its rows state."""
+    if topic.first and parties.cues.sections.attendance.search(topic.heading):
+        return  # who was at a meeting
+    for read, (section, lead_in) in zip(topic.blocks, topic.sections, strict=True):
+        if read.block.kind in _ROWS and section != DENIED:
+            _collect_row(parties, topic, read, section if section in PARTY_SECTIONS else "", setting)
+            listing = topic.listing
+            if listing.evidence == [read] and lead_in is not None and section in PARTY_SECTIONS:
+                listing.evidence.insert(0, lead_in)
+
+
+def _collect_row(parties: Parties, topic: Topic, read: ReadBlock, section: str, setting: Setting) -> None:
+    block, cues = read.block, parties.cues
+    cells = [(cues.section(key), value) for key, value in block.fields]
+    if block.kind is BlockKind.LIST_ITEM:
+        cells = [(section, block.text)]
+    elif not any(kind for kind, _ in cells) and section and block.fields:
+        key, value = block.fields[0]
+        cells = [(section, key if block.kind is BlockKind.KEY_VALUE else value)]
+    stated = _stated_role(parties, read, cells)
+    for kind, value in cells:
+        if kind == "project":
+            topic.project = topic.project or value
+        elif kind == "period":
+            years = sorted(map(int, _YEAR.findall(value)))
+            topic.years = (years[0], years[-1]) if years else None
+        elif kind in PARTY_SECTIONS:
+            many = block.kind is BlockKind.KEY_VALUE and value != block.fields[0][0]
+            _add(parties, topic.listing, read, (value, stated or Role(kind), many), setting)
+
+
+def _stated_role(parties: Parties, read: ReadBlock, cells: list[tuple[str, str]]) -> Role | None:
+    """The role that a role column states, or, in a row of a list of parties, any other cell."""
+    cues = parties.cues
+    by_column = [value for kind, value in cells if kind == "role"]
+    if not by_column and read.block.kind is BlockKind.TABLE_ROW and any(kind == "partner" for kind, _ in cells):
+        by_column = [value for _, value in read.block.fields[1:]]
+    return next(filter(None, map(cues.role, by_column)), None)
+
+
+def _add(parties: Parties, listing: Listing, read: ReadBlock, named: tuple[str, Role, bool], setting: Setting) -> None:
+    value, role, many = named
+    at = read.block.text.find(value)
+    inside = [_moved(one, at) for one in read.mentions if at <= one.start and one.end <= at + len(value)]
+    find = parties.of_list if many else parties.of_item
+    found = find(value, inside, role, setting)
+    if not found:
+        return
+    listing.parties += found
+    listing.known = listing.known or bool(inside) or any(map(_is_known, found))
+    if not listing.evidence or read.block.end - listing.evidence[0].block.start <= REACH:
+        listing.evidence.append(read)
+
+
+def _is_known(party: Participant) -> bool:
+    return bool(party.body_id or LEGAL_FORM.search(party.name))
+
+
+def _moved(mention: Mention, by: int) -> Mention:
+    """The mention, counted from `by`."""
+    return replace(mention, start=mention.start - by, end=mention.end - by)

@@ -1,0 +1,248 @@
+"""What sentences say of collaborations: some join parties, others add to these a party, a role or a funder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from extractors.cues import NEUTRAL, Headings, any_of
+from extractors.forums import with_own_forum
+from extractors.mentions import ReadBlock, Sentence
+from extractors.parties import Parties, Run, Setting, distinct
+from extractors.topics import Topic
+from models.gazetteer import Body
+from models.identity.collaborations import project_key
+from models.records import BlockKind, Mention, MentionLabel, Participant, Role
+
+LIST_CONFIDENCE = 0.9  # parties under a heading that says so
+NEAR = 16  # characters between a subject and its verb
+GAP_WORDS = 8  # between "samarbejde med" and the first party
+
+_CLAUSE = re.compile(r"[,;] (?:og|men|mens|hvor|så) |; ")
+_BESIDE = re.compile(r"\b(?:i|på|hos|fra|af|for|til|om|ved)\s(?:\w+\s)?$", re.IGNORECASE)
+_JOINED_BY = re.compile(r"\b(?:med|mellem|samt)\s(?:[a-zæøå]+\s)?$")
+_OPEN_END = re.compile(r"\b(?:med|mellem|imellem)$")
+_COMPOUND = re.compile(r"-(?:projekt|samarbejd|program|initiativ|partnerskab)\w*et$")
+_NUMBERS = {"to": 2, "tre": 3, "fire": 4, "fem": 5, "seks": 6, "syv": 7, "otte": 8}
+_ANAPHOR = re.compile(rf"\b[Dd]e ({'|'.join(_NUMBERS)}) ([a-zæøå]+)\b")
+_ANY_PARTY = re.compile(r"^(?:part|partner|fora|aktør|organisation|institution|samarbejdspartner)")
+_PLURAL = re.compile(r"(?:erne|ene|er|e)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A stretch of a block; `at` is the block's place in its topic."""
+
+    at: int
+    read: ReadBlock
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        return self.read.block.text[self.start : self.end]
+
+
+@dataclass(slots=True)
+class Statement:
+    """Parties joined by a sentence or a list, with the words that prove it; confidence 0: it only adds to another."""
+
+    parties: list[Participant]
+    quotes: list[Quote]
+    confidence: float
+    project: str = ""
+    names: list[str] = field(default_factory=list)  # of projects in its own words
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the sentences of topics; `own` is the forum that "Vækstforum" alone means."""
+
+    parties: Parties
+    setting: Setting
+    own: Body | None
+
+    def read(self, topic: Topic) -> list[Statement]:
+        """The statements of a topic in order, each with what other sentences add to it, and with its project."""
+        joint: list[Statement] = []
+        added: list[Statement] = []
+        listed = _listed(topic)
+        if listed:
+            joint.append(listed)
+        said: list[Run] = []
+        for at, read in enumerate(topic.blocks):
+            if not _is_prose(read, self.parties):
+                continue
+            for sentence in read.sentences:
+                quote = Quote(at, read, sentence.start, sentence.end)
+                statement, runs = self._sentence(sentence, quote, said)
+                said += runs
+                if statement:
+                    (joint if statement.confidence else added).append(statement)
+        joint.sort(key=lambda one: one.quotes[0].at)
+        _name(self.parties, topic, joint)
+        for one in added:
+            _attach(one, joint)
+        return joint
+
+    def _sentence(self, sentence: Sentence, quote: Quote, said: Sequence[Run]) -> tuple[Statement | None, list[Run]]:
+        """What a sentence says, and the runs of names in it; `said` are those of earlier sentences."""
+        cues, text = self.parties.cues, quote.text
+        mentions = [
+            replace(one, start=one.start - sentence.start, end=one.end - sentence.start)
+            for one in with_own_forum(sentence, quote.read.block.text, self.own)
+        ]
+        if not any(one.label is MentionLabel.ORG for one in mentions) and not _may_elide(text):
+            return None, []
+        runs = self.parties.runs(text, mentions, self.setting)
+        if cues.denies(text):
+            return None, runs
+        names = [name for name in _project_names(mentions) if _may_name(self.parties, name)]
+        confidence, named = self._joined(text, runs, said)
+        if sum(party.role is not Role.FUNDER for party in named) > 1:
+            return Statement(named, [quote], confidence, names=names), runs
+        named = distinct(self._added(text, runs))
+        return (Statement(named, [quote], 0.0, names=names) if named else None), runs
+
+    def _joined(self, text: str, runs: Sequence[Run], said: Sequence[Run]) -> tuple[float, list[Participant]]:
+        """The confidence that a cue lends, and the parties that it joins."""
+        found = [(cue, match) for cue, match in self.parties.cues.found(text) if _reaches(text, match, runs)]
+        if not found:
+            return 0.0, []
+        cue, match = found[0]
+        kept = [
+            run for run in runs if not cue.founding or run.start < match.start() or _JOINED_BY.search(text[: run.start])
+        ]
+        named = [*_meant(text, said), *(party for run in kept for party in run.parties)]
+        told = [replace(one, role=cue.role) if one.role is Role.PARTNER else one for one in named]
+        return cue.confidence, distinct(told)
+
+    def _added(self, text: str, runs: Sequence[Run]) -> Iterator[Participant]:
+        """Parties of clauses that say who leads, who pays, and who takes part besides."""
+        at = 0
+        for end in [*(match.start() for match in _CLAUSE.finditer(text)), len(text)]:
+            joins = any_of(self.parties.cues.joins, text[at:end])
+            for run in runs:
+                if at <= run.start < end and (run.role or (joins and not _BESIDE.search(text[: run.start]))):
+                    yield from run.parties
+            at = end
+
+
+def _reaches(text: str, match: re.Match[str], runs: Sequence[Run]) -> bool:
+    """Whether what a cue with an open end joins ("samarbejde med …") is a party, and no one else's surroundings."""
+    if not _OPEN_END.search(match[0]):
+        return True
+    behind = (text[match.end() : run.start] for run in runs if run.start >= match.end())
+    gap = next(behind, None)
+    if gap is None:  # "A og B samarbejder med virksomheder"
+        return any(len(run.parties) > 1 and 0 <= match.start() - run.end < NEAR for run in runs)
+    return len(gap.split()) <= GAP_WORDS and not _BESIDE.search(gap)
+
+
+def _listed(topic: Topic) -> Statement | None:
+    """The list of parties of a topic, where it names at least two and one of them surely is a body."""
+    listing = topic.listing
+    named = distinct(listing.parties)
+    if len(named) < 2 or not listing.known or all(party.role in (Role.LEAD, Role.FUNDER) for party in named):
+        return None
+    places = {id(read): at for at, read in enumerate(topic.blocks)}
+    quotes = [Quote(places[id(read)], read, 0, len(read.block.text)) for read in listing.evidence]
+    names = [name for quote in quotes for name in _project_names(quote.read.mentions)]
+    return Statement(named, quotes, LIST_CONFIDENCE, names=names)
+
+
+def _is_prose(read: ReadBlock, parties: Parties) -> bool:
+    """Whether sentences of a block count: not those of rows, and of headings only one that stands under the title."""
+    kind, block = read.block.kind, read.block
+    if kind is BlockKind.KEY_VALUE:
+        return not any(parties.cues.section(key) not in ("", NEUTRAL) for key, _ in block.fields)
+    return kind is not BlockKind.TABLE_ROW and (kind is not BlockKind.HEADING or not parties.cues.section(block.text))
+
+
+def _may_elide(text: str) -> bool:
+    return "ommuner" in text or "niversiteter" in text or bool(_ANAPHOR.search(text))
+
+
+def _project_names(mentions: Sequence[Mention]) -> list[str]:
+    """Projects that a sentence names; a compound ("Femern-projektet") only when nothing else does."""
+    named = [one.text for one in mentions if one.label is MentionLabel.PROJECT]
+    return sorted(named, key=lambda name: bool(_COMPOUND.search(name)))
+
+
+def _meant(text: str, said: Sequence[Run]) -> list[Participant]:
+    """The parties that "de tre hospitaler" takes up: so many of that kind in the nearest names before."""
+    match = _ANAPHOR.search(text)
+    if not match:
+        return []
+    kind = _PLURAL.sub("", match[2])
+    for run in reversed(said):
+        fits = [one for one in run.parties if _ANY_PARTY.match(match[2]) or kind in one.name.casefold()]
+        if len(fits) == _NUMBERS[match[1]]:
+            return fits
+    return []
+
+
+def _name(parties: Parties, topic: Topic, joint: Sequence[Statement]) -> None:
+    """Give each statement its project: by its own words, the topic's, or the nearest name that can be meant."""
+    headings = parties.cues.headings
+    named = [
+        (at, sentence.start, name)
+        for at, read in enumerate(topic.blocks)
+        for sentence in read.sentences
+        for name in _project_names(sentence.mentions)[:1]
+        if not _COMPOUND.search(name) and _may_name(parties, name)
+    ]
+    for one in joint:
+        first = one.quotes[0]
+        if topic.project and (not one.names or any(_same(topic.project, name) for name in one.names)):
+            one.project = topic.project
+        elif one.names:
+            one.project = one.names[0]
+        elif not _has_own_kind(headings, first.text):
+            far = 99 if one.confidence == LIST_CONFIDENCE or headings.anaphor.search(first.text) else 0
+            before = [
+                name for at, start, name in named if (at, start) < (first.at, first.start) and first.at - at <= far
+            ]
+            after = [name for at, start, name in named if (at, start) > (first.at, first.start) and at - first.at < 2]
+            one.project = next(iter(before[-1:] or after[:1]), "")
+        if parties.privacy.persons(one.project) or not _may_name(parties, one.project):
+            one.project = ""
+    for one in joint:
+        sharing = (other for other in joint if other.project and _share(one, other))
+        one.project = one.project or next((other.project for other in sharing), "")
+
+
+def _may_name(parties: Parties, name: str) -> bool:
+    """Whether a name can be a project's: not that of a place, and surely not a person's."""
+    return not parties.is_place(name) and not parties.privacy.may_be_person(name)
+
+
+def _has_own_kind(headings: Headings, text: str) -> bool:
+    """Whether the words are of an agreement that is called by its parties ("resultatkontrakten mellem X og Y")."""
+    match = headings.joint.search(text)
+    return bool(match and re.search(r" [A-ZÆØÅ]", match[1]))
+
+
+def _share(left: Statement, right: Statement) -> bool:
+    return bool(
+        {party.body_id or party.name for party in left.parties} & {one.body_id or one.name for one in right.parties}
+    )
+
+
+def _attach(added: Statement, joint: Sequence[Statement]) -> None:
+    """Add parties and words to the statement that is meant: of the same project, else the nearest before it."""
+    at = added.quotes[0].at, added.quotes[0].start
+    fitting = [one for one in joint if any(_same(one.project, name) for name in added.names)] or list(joint)
+    fitting = [one for one in fitting if _share(one, added)] or fitting
+    before = [one for one in fitting if (one.quotes[0].at, one.quotes[0].start) < at]
+    for one in before[-1:] or fitting[:1]:
+        parties = distinct([*one.parties, *added.parties])
+        if parties != one.parties:
+            one.parties = parties
+            one.quotes = sorted([*one.quotes, *added.quotes], key=lambda quote: (quote.at, quote.start))
+
+
+def _same(left: str, right: str) -> bool:
+    return bool(left) and project_key(left) == project_key(right)

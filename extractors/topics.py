@@ -1,0 +1,131 @@
+"""A document cut into topics: an agenda item, a project, a chapter, or the whole page; and what its heading names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from extractors.cues import Cues, Headings, any_of
+from extractors.mentions import ReadBlock
+from models.records import BlockKind, MentionLabel, Participant
+
+MAX_NAME_WORDS = 8
+DENIED = "denied"
+"""The section of rows whose lead-in says that they are no collaboration."""
+PARTY_SECTIONS = ("partner", "member", "lead", "funder")
+
+_ITEM_NUMBER = re.compile(
+    r"^(?:(?:sag|punkt|pkt\.?|ad|bilag|spor)\s*)?(?:nr\.?\s*)?\d+(?:\.\d+)*\s*[.:)–-]?\s+", re.IGNORECASE
+)
+_SPLIT = re.compile(r"\s*[:–]\s+|\s+-\s+")
+_MEMBERS = re.compile(r"\bmedlem", re.IGNORECASE)
+_YEARS = re.compile(r"\s+\d{4}(?:\s?[-–]\s?\d{2,4})?$")
+_TITLE_CASE = re.compile(r"^[A-ZÆØÅ][\w-]*(?: [a-zæøå]+)? (?:[A-ZÆØÅ][\w-]*(?: |$))+$")
+
+
+@dataclass(slots=True)
+class Listing:
+    """Parties that a topic lists, and the blocks that list them."""
+
+    parties: list[Participant] = field(default_factory=list)
+    evidence: list[ReadBlock] = field(default_factory=list)
+    known: bool = False  # whether one of them surely is a body
+
+
+@dataclass(slots=True)
+class Topic:
+    """What stands under one heading; `first` for what opens the document."""
+
+    heading: str
+    first: bool
+    blocks: list[ReadBlock] = field(default_factory=list)
+    sections: list[tuple[str, ReadBlock | None]] = field(default_factory=list)  # of each block, and what leads it in
+    listing: Listing = field(default_factory=Listing)
+    project: str = ""
+    years: tuple[int | None, int | None] | None = None
+
+    @property
+    def title(self) -> str:
+        """The heading without its number."""
+        return _ITEM_NUMBER.sub("", self.heading)
+
+    @property
+    def text(self) -> str:
+        """What the theme is decided by."""
+        return "\n".join(read.block.text for read in self.blocks)
+
+
+def cut_topics(cues: Cues, blocks: Sequence[ReadBlock]) -> list[Topic]:
+    """Topics in the order of the text; a heading that names a part of a topic does not begin one."""
+    topics = [Topic("", first=True)]
+    section, lead_in = "", None
+    for read in blocks:
+        block, topic = read.block, topics[-1]
+        if block.kind is BlockKind.HEADING:
+            section, lead_in = cues.section(block.text), read
+            stands_under_title = len(topic.blocks) == 1 and cues.confidence(block.text) > 0
+            if not section and not stands_under_title:
+                topic = Topic(block.text, first=not any(one.heading for one in topics))
+                topics.append(topic)
+        elif block.kind is BlockKind.PARAGRAPH:
+            section, lead_in = _led_in(cues, block.text), read
+        topic.blocks.append(read)
+        topic.sections.append((section, lead_in))
+    return topics
+
+
+def _led_in(cues: Cues, paragraph: str) -> str:
+    """The section of the rows that follow a paragraph."""
+    if cues.denies(paragraph):
+        return DENIED
+    if not any_of(cues.lead_in, paragraph):
+        return ""
+    return "member" if _MEMBERS.search(paragraph) else "partner"
+
+
+def heading_project(topic: Topic, cues: Cues) -> str:
+    """The project that the heading names: said to be one, or a name that the text below uses, or calls a project."""
+    body = "\n".join(read.block.text for read in topic.blocks[1:])
+    quoted = [one.text for one in topic.blocks[0].mentions if one.label is MentionLabel.PROJECT] if topic.blocks else []
+    if quoted:
+        return quoted[0]
+    title, named = _bare(topic.title, cues.headings)
+    if not title or (not named and cues.confidence(topic.title)) or cues.minutes.search(title):
+        return ""
+    bodies = [one.text for one in topic.blocks[0].mentions if one.label is MentionLabel.ORG] if topic.blocks else []
+    for name in _candidates(title):
+        if any(name in text or text in name for text in bodies) or len(name.split()) > MAX_NAME_WORDS:
+            continue
+        if cues.is_generic(name) or (named and name == title) or _is_used(name, title, body):
+            return name
+    called = cues.headings.anaphor.search(body)
+    return title if called and _TITLE_CASE.match(title) and not bodies else ""
+
+
+def _bare(title: str, headings: Headings) -> tuple[str, bool]:
+    """The heading without words that announce a topic; and whether they say that it is a project or an agreement."""
+    title = headings.plain.sub("", title).strip()
+    bare = headings.named.sub("", title)
+    return _YEARS.sub("", bare).strip(" .\"'»«“”"), bare != title
+
+
+def _candidates(title: str) -> Iterator[str]:
+    """Names that a heading may begin with, the longest first."""
+    yield title
+    pieces = _SPLIT.split(title)
+    if len(pieces) > 1:
+        yield from (pieces[0], pieces[-1])
+    words = pieces[0].split()
+    for length in range(len(words) - 1, 0, -1):
+        if words[length - 1][0].isupper():
+            yield " ".join(words[:length]).rstrip(",.:")
+
+
+def _is_used(name: str, title: str, body: str) -> bool:
+    """Whether the text below uses the name; a plain word that begins a longer heading must stand in mid-sentence."""
+    if not name[:1].isupper() or (name[1:].isupper() and len(name) > 12):
+        return False
+    if name != title and name[1:].islower():
+        return bool(re.search(rf"(?<![\w-])[a-zæøå]+,? {re.escape(name)}(?![\w-]| [A-ZÆØÅ&])", body))
+    return bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", body))

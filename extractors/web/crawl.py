@@ -1,0 +1,171 @@
+"""Crawling: all pages of one source, breadth first, always in the same order.
+
+One crawl is sequential; several run side by side, in threads of the caller, and share the fetcher and its pace.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from extractors.web.discovery import leads, sitemap
+from extractors.web.errors import FetchError, FetchFailure, IndexRefused, TimedOut, TooManyRequests, Unreachable
+from extractors.web.fetch import Fetcher, Known, Request, Unchanged, anywhere, nothing_known
+from extractors.web.scope import Scope, canonical, is_trap
+from models.records import Response, Source, SourceKind
+
+Outcome = Response | Unchanged | FetchFailure
+"""What became of one URL. Feeds and sitemaps come as Responses too, see discovery.is_index."""
+
+Recall = Callable[[str], Response | None]
+"""The archived response of an unchanged URL, so that its links are followed as when it was new; None: no links."""
+
+SITEMAPS = 50
+"""Sitemaps read of one source; further ones are left."""
+
+GIVE_UP = 5
+"""Pages in a row without any answer, after which a source is left until the next run; so it is after the first page
+that it still answers with 429 when all tries are used up."""
+
+
+def nothing_recalled(_url: str) -> Response | None:
+    """No archive: an unchanged page leads nowhere."""
+    return None
+
+
+def crawl(
+    source: Source, fetcher: Fetcher, known: Known = nothing_known, recall: Recall = nothing_recalled
+) -> Iterator[Outcome]:
+    """What became of each page of a source that is on the web: start URLs, then what sitemaps list, then links.
+
+    At most `source.max_pages` URLs are asked for. Where both `known` and `recall` answer from the archive, a crawl
+    visits the same URLs in the same order as a first one does, also after a crawl that was broken off.
+    """
+    visits = _Visits(source, fetcher, known, recall)
+    for url in source.start:
+        visits.add((canonical(url) or url,), depth=0)
+    yield from visits.run(depth=0)
+    if visits.answered and source.kind is not SourceKind.FEED:
+        yield from visits.read_sitemaps()
+    yield from visits.run(depth=source.max_depth)
+
+
+@dataclass(slots=True)
+class _Visits:
+    """A crawl in progress."""
+
+    source: Source
+    fetcher: Fetcher
+    known: Known
+    recall: Recall
+    scope: Scope = field(init=False)
+    queue: deque[tuple[str, int]] = field(default_factory=deque)
+    queued: set[str] = field(default_factory=set)
+    done: set[str] = field(default_factory=set)  # addresses after redirects
+    bodies: set[bytes] = field(default_factory=set)
+    asked: int = 0
+    silent: int = 0  # failures to get any answer, in a row
+    answered: bool = False
+
+    def __post_init__(self) -> None:
+        self.scope = Scope.of(self.source)
+
+    def add(self, urls: tuple[str, ...], depth: int) -> None:
+        """Queues those URLs that are new and may be visited. No more are kept than can ever be asked for."""
+        for url in urls:
+            if len(self.queued) >= 2 * self.source.max_pages:
+                return
+            if url not in self.queued and (depth == 0 or (url in self.scope and not is_trap(url))):
+                self.queued.add(url)
+                self.queue.append((url, depth))
+
+    def run(self, depth: int) -> Iterator[Outcome]:
+        """Visits what is queued, down to `depth` links from the start."""
+        while self.queue and self.queue[0][1] <= depth and self.asked < self.source.max_pages:
+            if self.silent >= GIVE_UP:
+                yield FetchFailure(
+                    self.queue[0][0], "Kilden svarer ikke eller vil have ro; resten hentes ved næste kørsel", "GaveUp"
+                )
+                self.queue.clear()
+                return
+            url, at = self.queue.popleft()
+            if url in self.done:
+                continue
+            self.asked += 1
+            outcome, response = self.visit(url, self.start_scope if at == 0 else self.page_scope)
+            if outcome.url in self.done:  # redirected to a page that was there before
+                continue
+            self.done.add(outcome.url)
+            yield outcome
+            if response is not None and self.leads_on(at):
+                yield from self.follow(response, at + 1)
+
+    def leads_on(self, depth: int) -> bool:
+        """Whether links at that depth are followed: those of a feed's entries are not."""
+        return depth < self.source.max_depth and (depth == 0 or self.source.kind is not SourceKind.FEED)
+
+    def follow(self, response: Response, depth: int) -> Iterator[Outcome]:
+        """Queues what a response leads to, unless the same bytes came before under another address (a trap)."""
+        body = hashlib.sha256(response.body).digest()
+        if body in self.bodies:
+            return
+        self.bodies.add(body)
+        try:
+            self.add(leads(response, self.fetcher.agent), depth)
+        except FetchError as error:
+            yield error.failure()
+
+    def visit(self, url: str, scope: Callable[[str], bool]) -> tuple[Outcome, Response | None]:
+        """What became of one URL, and the response whose links count."""
+        try:
+            outcome = self.fetcher.fetch(Request(url, self.source.delay, self.known, scope))
+        except IndexRefused as error:
+            self.silent, self.answered = 0, True
+            return error.failure(url), error.response
+        except FetchError as error:
+            if isinstance(error, TooManyRequests):
+                self.silent = GIVE_UP
+            else:
+                self.silent = self.silent + 1 if isinstance(error, Unreachable | TimedOut) else 0
+            return error.failure(url), None
+        self.silent, self.answered = 0, True
+        return outcome, outcome if isinstance(outcome, Response) else self.recall(outcome.url)
+
+    def page_scope(self, url: str) -> bool:
+        """Where a page may be redirected to."""
+        return (canonical(url) or "") in self.scope
+
+    def start_scope(self, url: str) -> bool:
+        """Where a start URL may be redirected to: also anywhere on the hosts."""
+        return self.scope.on_hosts(url) or self.page_scope(url)
+
+    def read_sitemaps(self) -> Iterator[Outcome]:
+        """Queues what the sitemaps of the hosts list: those that robots.txt names, else /sitemap.xml."""
+        guessed = set[str]()
+        waiting = deque[str]()
+        for start in dict.fromkeys(urljoin(url, "/sitemap.xml") for url in self.source.start):
+            named = self.fetcher.rules(start).sitemaps
+            guessed |= set() if named else {start}
+            waiting.extend(named or (start,))
+        read = set[str]()
+        while waiting and len(read) < SITEMAPS:
+            url = canonical(waiting.popleft())
+            if url is None or url in read:
+                continue
+            read.add(url)
+            outcome, response = self.visit(url, anywhere)
+            if isinstance(outcome, FetchFailure) and url in guessed:
+                continue
+            try:
+                found = sitemap(response) if response is not None else None
+            except FetchError as error:
+                if url not in guessed:
+                    yield error.failure()
+                continue
+            yield outcome
+            if found is not None:
+                self.add(found.pages, 1)
+                waiting.extend(found.sitemaps)

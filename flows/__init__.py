@@ -1,0 +1,1 @@
+"""When, and in what order: the flows, the command line and what people take away."""

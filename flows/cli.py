@@ -1,0 +1,230 @@
+"""The `samspil` command. Each command imports its engine only when it runs, so that help is quick."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
+    from models.records import Source
+
+app = typer.Typer(
+    help="Samspil: hvem samarbejder med hvem om hvad i Danmarks regioner.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+USAGE, NOTHING = 2, 3
+
+Home = Annotated[Path | None, typer.Option("--home", help="Mappe til database, arkiv og datasæt (SAMSPIL_HOME).")]
+Json = Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt på stdout.")]
+
+
+def main() -> None:
+    """The entry point: known errors are one line on stderr, and an exit code."""
+    app()
+
+
+@app.command()
+def harvest(  # noqa: PLR0913, PLR0917 - the options of the command
+    region: Annotated[list[str] | None, typer.Option("--region", help="Kun kilder for denne region.")] = None,
+    source: Annotated[list[str] | None, typer.Option("--source", help="Kun kilden med dette id.")] = None,
+    from_: Annotated[list[Path] | None, typer.Option("--from", help="Høst en fil eller mappe i stedet.")] = None,
+    sources: Annotated[Path | None, typer.Option("--sources", help="En anden kildefil end data/sources.toml.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Højst så mange sider fra hver kilde.")] = None,
+    refetch: Annotated[bool, typer.Option("--refetch", help="Hent også det, der ikke er ændret.")] = False,
+    direct: Annotated[bool, typer.Option("--direct", help="Kør trinene uden Prefect.")] = False,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Høst: hent, læs, find samarbejder, og skriv datasættet."""
+    with _one_line_errors():
+        settings = _settings(home)
+        chosen = _chosen(region or [], source or [], from_ or [], sources)
+        from flows import console, sample  # noqa: PLC0415 - the engines, once the options have proved right
+        from flows.run import Options  # noqa: PLC0415
+
+        asked_for_all = not (source or from_ or sources)
+        if asked_for_all and not sample.any_reachable(chosen):
+            typer.echo(
+                "Ingen af kilderne kan nås herfra: høster eksempelsiderne i data/sample-site i stedet.", err=True
+            )
+            with sample.served() as served:
+                allowed = settings.model_copy(update={"allow_loopback": True})
+                code = console.harvest(allowed, [served], Options(limit, refetch), direct=direct, json=json)
+        else:
+            code = console.harvest(settings, chosen, Options(limit, refetch), direct=direct, json=json)
+    raise typer.Exit(code)
+
+
+@app.command()
+def status(home: Home = None, json: Json = False) -> None:
+    """Vis hvad der er kørt, hvad der fejlede og hvorfor, og hvad der venter på gennemsyn."""
+    from flows import console  # noqa: PLC0415
+
+    with _one_line_errors():
+        console.status(_settings(home), json=json)
+
+
+@app.command()
+def classify(
+    files: Annotated[list[str] | None, typer.Argument(help='Tekstfiler, eller "-" for JSON-linjer på stdin.')] = None,
+    json: Json = False,
+) -> None:
+    """Find temaer i tekster."""
+    from flows import classification  # noqa: PLC0415
+
+    with _one_line_errors():
+        classification.classify(files or ["-"], sys.stdin, sys.stdout, json=json)
+
+
+@app.command()
+def publish(
+    format_: Annotated[str, typer.Option("--format", help="csv, xlsx, parquet, jsonl, adskilt af komma.")] = (
+        "csv,parquet,xlsx"
+    ),
+    out: Annotated[Path | None, typer.Option("--out", help="Mappe; ellers dataset i hjemmet.")] = None,
+    home: Home = None,
+) -> None:
+    """Skriv datasættet igen, i de formater der ønskes."""
+    from flows import console  # noqa: PLC0415
+
+    with _one_line_errors():
+        code = console.publish(_settings(home), format_.split(","), out)
+    raise typer.Exit(code)
+
+
+@app.command()
+def train(
+    what: Annotated[str, typer.Argument(help="themes")] = "themes",
+    register: Annotated[
+        Path | None, typer.Option("--register", help="Strukturfondenes register som CSV, hvis det haves.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Mappe til modellen; ellers den i brug.")] = None,
+    json: Json = False,
+) -> None:
+    """Træn en model igen."""
+    from flows import training  # noqa: PLC0415
+
+    with _one_line_errors():
+        training.train(what, register, out, json=json)
+
+
+@app.command()
+def evaluate(
+    what: Annotated[str, typer.Argument(help="themes")] = "themes",
+    register: Annotated[
+        Path | None, typer.Option("--register", help="Strukturfondenes register som CSV, hvis det haves.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Mål en model på den del af guldet, den ikke er trænet på."""
+    from flows import training  # noqa: PLC0415
+
+    with _one_line_errors():
+        training.evaluate(what, register, json=json)
+
+
+@app.command()
+def serve(
+    cron: Annotated[str, typer.Option("--cron", help="Tidsplan, dansk tid.")] = "0 2 * * *",
+    home: Home = None,
+) -> None:
+    """Kør hver nat, og på forespørgsel for en region, under Prefect."""
+    with _one_line_errors():
+        settings = _settings(home)
+        from flows import nightly  # noqa: PLC0415
+
+        nightly.serve(settings, cron)
+
+
+@app.command()
+def doctor(home: Home = None, json: Json = False) -> None:
+    """Undersøg installationen, modellernes kort, databasen og arkivet."""
+    from flows import diagnosis  # noqa: PLC0415
+
+    with _one_line_errors():
+        code = diagnosis.doctor(_settings(home), json=json)
+    raise typer.Exit(code)
+
+
+decisions = typer.Typer(help="Gennemgang: skriv det uafklarede ud, og læs afgørelser ind.", no_args_is_help=True)
+app.add_typer(decisions, name="decisions")
+DecisionFile = Annotated[Path, typer.Argument(help="Fil, der ender på .xlsx (regneark) eller .jsonl (afgørelser).")]
+
+
+@decisions.command("export")
+def export_decisions(file: DecisionFile, home: Home = None) -> None:
+    """Skriv det, modellen er i tvivl om, som regneark; eller alle afgørelser som JSON-linjer."""
+    from flows import console  # noqa: PLC0415
+
+    with _one_line_errors():
+        console.export_decisions(_settings(home), file)
+
+
+@decisions.command("import")
+def import_decisions(
+    file: DecisionFile,
+    reviewer: Annotated[str, typer.Option("--reviewer", help="Hvem der har afgjort; står ved hver afgørelse.")] = "",
+    home: Home = None,
+) -> None:
+    """Læs afgørelser ind fra et regneark eller fra JSON-linjer, og skriv datasættet igen."""
+    from flows import console  # noqa: PLC0415
+
+    with _one_line_errors():
+        console.import_decisions(_settings(home), file, reviewer)
+
+
+def _settings(home: Path | None) -> Settings:
+    from flows.settings import Settings  # noqa: PLC0415
+
+    return Settings(home=home) if home else Settings()
+
+
+def _chosen(regions: list[str], ids: list[str], paths: list[Path], file: Path | None) -> list[Source]:
+    from extractors.sources import files_source, load_sources, select  # noqa: PLC0415
+    from flows.settings import DATA  # noqa: PLC0415
+
+    for path in paths:
+        if not path.exists():
+            _fail(f"{path}: findes ikke; --from skal være en fil eller en mappe", USAGE)
+    if paths:
+        return [files_source(path) for path in paths]
+    chosen = list(select(load_sources(file or DATA / "sources.toml"), regions, ids))
+    if not chosen:
+        _fail("ingen kilder er valgt: se id og regioner i data/sources.toml", USAGE)
+    return chosen
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    """Errors that the user can mend become one line; anything else is a fault of ours and keeps its traceback."""
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    from models.errors import SamspilError  # noqa: PLC0415
+
+    try:
+        yield
+    except SamspilError as error:
+        _fail(str(error), USAGE)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        _fail(f"indstillingen SAMSPIL_{'_'.join(map(str, first['loc'])).upper()}: {first['msg']}", USAGE)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _fail(text: str, code: int) -> NoReturn:
+    typer.echo(f"samspil: {' '.join(text.split())}", err=True)
+    raise typer.Exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,206 @@
+"""What the commands show in a terminal, or as JSON: progress, a summary, the status."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+
+from flows import decisions
+from flows.engines import Engines
+from flows.publish.files import FORMATS, publish_files
+from flows.run import NOTHING, Options, Summary
+from flows.run import harvest as harvest_directly
+from flows.settings import Settings
+from flows.steps import CLASSIFY, EXTRACT, FETCH, Progress, passages, publish_dataset
+from models.errors import SamspilError
+from models.records import Failure, Source, Theme
+from models.store import SourceRun
+from models.themes.passages import passage_digest
+
+STEPS = {FETCH: "Henter sider", EXTRACT: "Finder samarbejder", CLASSIFY: "Finder temaer"}
+SHOWN_FAILURES = 20
+
+
+class FormatError(SamspilError):
+    """A format that is none of those the dataset is written in."""
+
+
+def harvest(settings: Settings, sources: Sequence[Source], options: Options, *, direct: bool, json: bool) -> int:
+    """Run a harvest, show how it goes and what came of it; gives back the exit code."""
+    with Engines(settings, harvesting=True) as engines, _progress(quiet=json) as progress:
+        if direct:
+            summary = harvest_directly(engines, sources, options, progress)
+        else:
+            from flows.orchestration import run_flow  # noqa: PLC0415 - Prefect is needed here alone
+
+            summary = run_flow(engines, sources, options, progress)
+    if json:
+        _print_json(summary.as_json())
+    else:
+        _show(summary)
+    return summary.exit_code
+
+
+def status(settings: Settings, *, json: bool) -> None:
+    """Show each source's last run, what stands open, and what waits for review."""
+    with Engines(settings) as engines:
+        runs, failures, waiting = engines.store.last_runs(), engines.store.failures(), _waiting(engines)
+    if json:
+        _print_json(
+            {
+                "sources": [_plain_run(run) for run in runs],
+                "failures": [_plain_failure(failure) for failure in failures],
+                "waiting_for_review": waiting,
+            }
+        )
+        return
+    console = _console()
+    if not runs:
+        console.print("Intet er høstet endnu: kør samspil harvest.")
+        return
+    console.print(_runs_table(runs))
+    _show_failures(console, failures)
+    console.print(f"{waiting} samarbejder har et tema, som modellen er i tvivl om, og venter på gennemsyn.")
+
+
+def publish(settings: Settings, formats: Sequence[str], out: Path | None) -> int:
+    """Write the dataset again; exit code 3 when there is nothing to write."""
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise FormatError(f"{unknown[0]}: ukendt format; brug {', '.join(FORMATS)}")
+    with Engines(settings) as engines:
+        dataset = publish_dataset(engines)
+    target = out or settings.dataset_path
+    publish_files(dataset, target, formats)
+    _console().print(f"{len(dataset)} samarbejder skrevet til {target}")
+    return 0 if len(dataset) else NOTHING
+
+
+def export_decisions(settings: Settings, path: Path) -> None:
+    """Write what waits for review, or what was decided."""
+    with Engines(settings) as engines:
+        count = decisions.export_decisions(engines, path)
+    _console().print(f"{count} rækker skrevet til {path}", soft_wrap=True)
+
+
+def import_decisions(settings: Settings, path: Path, reviewer: str) -> None:
+    """Add decisions, and publish the dataset with them."""
+    with Engines(settings) as engines:
+        merged = decisions.import_decisions(engines, path, reviewer)
+        publish_files(publish_dataset(engines), settings.dataset_path)
+    _console().print(f"{merged.new} nye afgørelser, {merged.known} kendte; datasættet er skrevet igen")
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Progress]:
+    """Bars on a terminal; elsewhere a plain line when a step begins."""
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        begun: set[str] = set()
+
+        def line(step: str, _count: int) -> None:
+            if step not in begun and not quiet:
+                begun.add(step)
+                console.print(f"{STEPS[step]} …")
+
+        yield line
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}"))
+    with Bars(*columns, TimeElapsedColumn(), console=console, transient=True) as bars:
+        tasks = {step: bars.add_task(name, total=None, start=False) for step, name in STEPS.items()}
+
+        def advance(step: str, count: int) -> None:
+            bars.start_task(tasks[step])
+            bars.advance(tasks[step], count)
+
+        yield advance
+
+
+def _show(summary: Summary) -> None:
+    console = _console()
+    console.print(_runs_table(summary.sources))
+    table = Table(title="Datasættet")
+    for name in ("Sider", "Dokumenter", "Udsagn", "Samarbejder", "Organisationer"):
+        table.add_column(name, justify="right")
+    counts = (summary.pages, summary.documents, summary.claims, summary.collaborations, summary.organisations)
+    table.add_row(*map(str, counts))
+    console.print(table)
+    for title, counted in (("Vækstforum", summary.by_forum), ("Tema", summary.by_theme)):
+        if not counted:
+            continue
+        table = Table()
+        table.add_column(title)
+        table.add_column("Samarbejder", justify="right")
+        for name, count in counted.items():
+            table.add_row(Theme(name).danish if title == "Tema" else name, str(count))
+        console.print(table)
+    _show_failures(console, summary.failures)
+    for line in summary.below:
+        console.print(f"Færre end ventet: {line}")
+    console.print(f"Resultatet ligger i {summary.dataset} (åbn samspil.xlsx i et regneark).", soft_wrap=True)
+
+
+def _runs_table(runs: Sequence[SourceRun]) -> Table:
+    table = Table(title="Kilder")
+    for name in ("Kilde", "Sidst kørt"):
+        table.add_column(name)
+    for name in ("Nye", "Ændrede", "Uændrede", "Fejlede"):
+        table.add_column(name, justify="right")
+    for run in runs:
+        counts = (run.fresh, run.changed, run.unchanged, run.failed)
+        table.add_row(run.source_name, f"{run.at:%d-%m-%Y %H:%M}", *map(str, counts))
+    return table
+
+
+def _show_failures(console: Console, failures: Sequence[Failure]) -> None:
+    """One line for each address; of a reason that is met often, the first addresses and the number of the others."""
+    if not failures:
+        return
+    by_reason: dict[str, list[Failure]] = defaultdict(list)
+    for failure in failures:
+        by_reason[failure.reason].append(failure)
+    table = Table(title=f"Fejl ({len(failures)})")
+    for name in ("Adresse", "Årsag"):
+        table.add_column(name, overflow="fold")
+    for reason, group in sorted(by_reason.items(), key=lambda pair: (len(pair[1]), pair[0])):
+        for failure in group[:SHOWN_FAILURES]:
+            table.add_row(failure.url, reason)
+        if len(group) > SHOWN_FAILURES:
+            table.add_row(f"… og {len(group) - SHOWN_FAILURES} til", reason)
+    console.print(table)
+
+
+def _waiting(engines: Engines) -> int:
+    """Collaborations whose themes are unsure and not decided."""
+    said, decided = engines.store.predictions(engines.themes.version), engines.store.latest_decisions()
+    return sum(
+        said[key].review
+        for collaboration, passage in passages(engines).items()
+        if collaboration not in decided and (key := passage_digest(passage)) in said
+    )
+
+
+def _plain_run(run: SourceRun) -> dict[str, Any]:
+    return {name: getattr(run, name) for name in run.__slots__ if name != "at"} | {"at": run.at.isoformat()}
+
+
+def _plain_failure(failure: Failure) -> dict[str, Any]:
+    return {name: getattr(failure, name) for name in failure.__slots__ if name != "at"} | {"at": failure.at.isoformat()}
+
+
+def _console() -> Console:
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    sys.stdout.write(jsonlib.dumps(value, ensure_ascii=False) + "\n")

@@ -1,0 +1,144 @@
+"""What a run works with: store, archive, network, Danish pipeline, models; each made when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib.metadata import version
+
+from filelock import FileLock, Timeout
+from spacy.language import Language
+
+from extractors import claims
+from extractors.claims import ClaimFinder
+from extractors.cues import load_cues
+from extractors.documents import TableMapping, load_mappings
+from extractors.parties import Parties
+from extractors.privacy import Privacy, load_privacy
+from extractors.web.address import Guard
+from extractors.web.archive import Archive, Location
+from extractors.web.fetch import Fetcher
+from extractors.web.pace import Pace
+from extractors.web.transport import Limits, Transport, user_agent
+from flows.settings import DATA, Settings
+from models.danish import load_pipeline
+from models.errors import SamspilError
+from models.gazetteer import Gazetteer, load_gazetteer
+from models.identity.organisations import Typing, load_typing
+from models.records import Page, digest
+from models.store import Place, Store
+from models.themes.model import ThemeModel, load_model
+
+READERS = "1"
+"""Changes whenever the same bytes may be read into other documents."""
+
+KNOWLEDGE = ("gazetteer", "privacy", "tables")
+"""Folders of data/ that decide what is extracted."""
+
+
+def now() -> datetime:
+    """The clock of a run, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+class HomeInUseError(SamspilError):
+    """Another process harvests into the same home."""
+
+
+class Engines:
+    """The engines of one run, and the only place where they are put together."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = now, *, harvesting: bool = False) -> None:
+        """Opens store and archive. Only one process at a time may be `harvesting` in a home: raises HomeInUseError."""
+        settings.home.mkdir(parents=True, exist_ok=True)
+        self.settings = settings
+        self.clock = clock
+        with ExitStack() as opened:
+            if harvesting:
+                opened.enter_context(_locked(settings))
+            self.store = Store(settings.database_url)
+            opened.callback(self.store.close)
+            self.archive = Archive(settings.archive_path)
+            opened.callback(self.archive.close)
+            for file, length in self.store.archive_ends().items() if harvesting else ():
+                self.archive.cut(file, length)  # what a killed run appended and did not commit
+            self._closing = opened.pop_all()
+
+    def __enter__(self) -> Engines:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
+
+    @staticmethod
+    def location(page: Page, place: Place) -> Location:
+        """Where a stored page lies in the archive."""
+        return Location(page.record, place.file, place.offset, place.length)
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        """The network, with one pace for each host."""
+        agent = user_agent(version("samspil"), self.settings.contact)
+        guard = Guard(allow_loopback=self.settings.allow_loopback)
+        fetcher = Fetcher(Transport(agent, Limits(), guard), Pace())
+        self._closing.callback(fetcher.close)
+        return fetcher
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """Bodies known by name."""
+        return load_gazetteer(DATA / "gazetteer")
+
+    @cached_property
+    def typing(self) -> Typing:
+        """Kinds and homes of bodies that the gazetteer does not hold."""
+        return load_typing(DATA / "gazetteer", self.gazetteer)
+
+    @cached_property
+    def mappings(self) -> tuple[TableMapping, ...]:
+        """Tables of projects that can be read."""
+        return load_mappings(DATA / "tables")
+
+    @cached_property
+    def privacy(self) -> Privacy:
+        """What must not pass."""
+        return load_privacy(DATA / "privacy")
+
+    @cached_property
+    def nlp(self) -> Language:
+        """The Danish pipeline."""
+        return load_pipeline(self.settings.pipeline, self.gazetteer)
+
+    @cached_property
+    def finder(self) -> ClaimFinder:
+        """The extractor of claims."""
+        parties = Parties(self.gazetteer, load_cues(DATA / "cues.toml"), self.privacy)
+        return ClaimFinder(parties, self.extractor_version)
+
+    @cached_property
+    def extractor_version(self) -> str:
+        """Changes whenever the same page may yield other claims: with code, knowledge, or pipeline."""
+        knowledge = [DATA / "cues.toml", *(path for name in KNOWLEDGE for path in sorted((DATA / name).iterdir()))]
+        contents = (path.read_bytes() for path in knowledge)
+        return digest(READERS, claims.VERSION, self.settings.pipeline, *contents, length=12)
+
+    @cached_property
+    def themes(self) -> ThemeModel:
+        """The theme model."""
+        return load_model()
+
+
+@contextmanager
+def _locked(settings: Settings) -> Iterator[None]:
+    """Hold the home's lock; the system lets go of it when the process ends, however it ends."""
+    lock = FileLock(settings.home / ".lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise HomeInUseError(f"{settings.home}: en anden høst er i gang her; vent, eller brug --home") from error
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,39 @@
+"""Every SAMSPIL_* setting and every path, read once and frozen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+"""What ships with Samspil: sources, gazetteer, gold, the sample site."""
+
+
+class Settings(BaseSettings):
+    """The environment as Samspil sees it; the command line may replace `home`."""
+
+    model_config = SettingsConfigDict(env_prefix="SAMSPIL_", frozen=True, extra="ignore")
+
+    home: Path = Path("data/output")
+    database: str = ""  # sqlite:///… or postgresql+psycopg://…; default samspil.db in the home
+    archive: str = ""  # a folder; default archive in the home
+    runner: str = "threads"
+    pipeline: str = "bundled"
+    contact: str = ""  # an address or e-mail for webmasters, put into the User-Agent
+    allow_loopback: bool = False
+
+    @property
+    def database_url(self) -> str:
+        """The store's URL."""
+        return self.database or f"sqlite:///{self.home.resolve() / 'samspil.db'}"
+
+    @property
+    def archive_path(self) -> Path:
+        """Where WARC files lie."""
+        return Path(self.archive) if self.archive else self.home / "archive"
+
+    @property
+    def dataset_path(self) -> Path:
+        """The published snapshot."""
+        return self.home / "dataset"

@@ -1,0 +1,1 @@
+"""What things are, and what is learned: records, the store, the gazetteer, the theme model, identity."""

@@ -1,0 +1,106 @@
+"""The Danish pipeline: a spaCy `Language` whose `doc.ents` carry organisations and projects.
+
+Today it is a blank Danish tokenizer with rulers from the gazetteer; a trained entity component takes its place beside
+them later without a change to who uses it. An entity's `ent_id_` is the id of the body, or of the collective, it names.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.util import compile_suffix_regex
+
+from models.danish import bodies, projects
+from models.gazetteer import Gazetteer, load_gazetteer
+from models.identity.names import LEGAL_FORMS
+
+GAZETTEER = Path(__file__).resolve().parents[2] / "data" / "gazetteer"
+OWN = ("bundled", "fast")
+"""Names of our own pipelines; any other name is that of an installed spaCy pipeline."""
+
+_DOTTED = ("A.M.B.A.", "F.M.B.A.", "S.M.B.A.", "V.M.B.A.", "a.m.b.a.", "f.m.b.a.", "m.fl.", "mfl.", "afd.", "Afd.")
+_SLASHED = ("A/S", "A/s", "a/s", "I/S", "K/S", "P/S", "S/I")
+_CLOSING = ("A/S", "ApS", "APS", "I/S", "K/S", "P/S", "IVS")  # forms whose full stop ends the sentence
+_GENITIVES = ("s", "'s", "’s")
+
+
+def load_pipeline(name: str = "bundled", gazetteer: Gazetteer | None = None) -> Language:
+    """Our pipeline, or an installed spaCy pipeline by name with our rulers before its own entity component.
+
+    Raises OSError when no pipeline of that name is installed.
+    """
+    nlp = _blank() if name in OWN else spacy.load(name)
+    for word in (*_DOTTED, *_SLASHED):
+        nlp.tokenizer.add_special_case(word, [{"ORTH": word}])  # type: ignore[union-attr]
+    for form in _CLOSING:
+        nlp.tokenizer.add_special_case(f"{form}.", [{"ORTH": form}, {"ORTH": "."}])  # type: ignore[union-attr]
+    if not nlp.has_pipe("parser") and not nlp.has_pipe("senter"):
+        nlp.add_pipe("sentencizer", first=True)
+    _add_rulers(nlp, gazetteer or load_gazetteer(GAZETTEER))
+    nlp.add_pipe(projects.NAME, last=True)
+    return nlp
+
+
+def _blank() -> Language:
+    """A Danish tokenizer that also takes an apostrophe off an s: it may close a quotation ("'Havets Hus'")."""
+    nlp = spacy.blank("da")
+    suffixes = compile_suffix_regex([*(nlp.Defaults.suffixes or ()), r"(?<=[sSxXzZ])['’]"])
+    nlp.tokenizer.suffix_search = suffixes.search  # type: ignore[union-attr]
+    return nlp
+
+
+def _add_rulers(nlp: Language, gazetteer: Gazetteer) -> None:
+    """Three rulers, the surest first: full names in any case, short names as written, names by their shape."""
+    full: list[dict[str, str]] = []
+    short: list[dict[str, str]] = []
+    before = "ner" if nlp.has_pipe("ner") else None
+    for body in gazetteer:
+        for name in body.names:
+            exact = name in body.abbreviations or " " not in name
+            for written in (name, *(name + ending for ending in _GENITIVES if not name.endswith("s"))):
+                (short if exact else full).append({"label": "ORG", "pattern": written, "id": body.id})
+    for collective in gazetteer.collectives.values():
+        full += [
+            {"label": "ORG", "pattern": written, "id": collective.id}
+            for name in collective.names
+            for written in (name, name + "s")
+        ]
+    words = tomllib.loads((GAZETTEER / "words.toml").read_text(encoding="utf-8"))
+    with nlp.select_pipes(enable=[]):  # patterns are tokenised, nothing more
+        for title, matched_by, patterns in (
+            ("gazetteer", "LOWER", full),
+            ("abbreviations", "ORTH", short),
+            ("shapes", "ORTH", _shapes(words)),
+        ):
+            ruler = nlp.add_pipe(bodies.NAME, name=title, config={"matched_by": matched_by}, before=before)
+            ruler.add_patterns(patterns)  # type: ignore[attr-defined]
+
+
+def _shapes(words: Mapping[str, list[str]]) -> list[dict[str, object]]:
+    """Token patterns for names that the gazetteer does not hold: "Foreningen X", "X Handelsskole", "X Y A/S"."""
+    before, after = words["before"], words["after"]
+    name = {"TEXT": {"REGEX": r"^[A-ZÆØÅ0-9][\w.\-'’/&+]*$", "NOT_IN": words["never"]}}
+    joint = {"TEXT": {"IN": ["&", "-"]}}
+    sons = [{"TEXT": "og"}, {"TEXT": {"IN": ["Søn", "Sønner", "Co", "Co.", "Partnere"]}}]
+    forms = {"TEXT": {"REGEX": _form_words()}}
+    return [
+        {"label": "ORG", "pattern": pattern}
+        for pattern in (
+            [name, {**name, "OP": "{0,4}"}, forms],
+            [name, {**name, "OP": "{0,2}"}, joint, name, {**name, "OP": "{0,2}"}, forms],
+            [name, {**name, "OP": "{0,2}"}, *sons, forms],
+            [{"TEXT": {"IN": before}}, name, {**name, "OP": "{0,2}"}],
+            [name, {**name, "OP": "{0,2}"}, {"TEXT": {"REGEX": f"^(?:{'|'.join(after)})s?$"}}],
+            [name, {"TEXT": "-"}, name, {"TEXT": {"REGEX": "^[Kk]ommunes?$"}}],
+        )
+    ]
+
+
+def _form_words() -> str:
+    forms = {form.replace("/", "") for form in LEGAL_FORMS.values()} | LEGAL_FORMS.keys()
+    slashed = "|".join(rf"{form[0]}/{form[1]}" for form in sorted(forms) if len(form) == 2)
+    return rf"(?i)^(?:{slashed}|aps|ivs|[afsv]\.?m\.?b\.?a\.?|gmbh|ltd\.?)$"

@@ -1,0 +1,1 @@
+"""Who is the same as whom, and which collaboration is which."""

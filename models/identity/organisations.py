@@ -1,0 +1,182 @@
+"""Names made into organisations: one for each body of the gazetteer, one for each name that no body bears.
+
+An id is given once, from the key under which a name first appeared, and kept by the store: it lasts when the name later
+gets a body in the gazetteer, or new spellings.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.gazetteer import Body, Gazetteer
+from models.identity.names import NameKey, clean, normalise
+from models.records import Organisation, Participant, PartnerType, digest
+
+BODY = "body:"
+"""Before the id of a body, the key of its organisation."""
+
+DANISH_FORMS = {"a/s", "aps", "i/s", "k/s", "p/s", "s/i", "ivs", "amba", "fmba", "smba", "vmba"}
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """Tells the kind of a body from the words of its name: data/gazetteer/types.toml, in its order."""
+
+    patterns: tuple[tuple[re.Pattern[str], PartnerType], ...]
+    municipalities: Mapping[str, str]  # name of a municipality -> region
+
+    def partner_type(self, name: str) -> PartnerType:
+        """The first kind whose words the name holds; a firm when none does."""
+        return next((kind for pattern, kind in self.patterns if pattern.search(name)), PartnerType.VIRKSOMHED)
+
+    def home(self, name: str) -> tuple[str, str]:
+        """(municipality, region) where the name itself says it ("VUC Hvidovre-Amager"); else empty."""
+        words = re.split(r"[^\w]+", name)
+        for word in words:
+            for place in (word, word.removesuffix("s")):
+                if place in self.municipalities:
+                    return place, self.municipalities[place]
+        return "", ""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisations:
+    """The organisations of a set of claims, and the way from a participant to its organisation."""
+
+    by_id: dict[str, Organisation]
+    names: dict[str, str]  # key -> organisation id, also of earlier nights
+    gazetteer: Gazetteer
+
+    def of(self, participant: Participant) -> str:
+        """The id of the organisation that a participant is."""
+        return self.names[_key(participant, self.names, self.gazetteer)]
+
+
+def load_typing(folder: Path, gazetteer: Gazetteer) -> Typing:
+    """Read types.toml of the gazetteer's folder; municipalities are those of the gazetteer."""
+    data = tomllib.loads((folder / "types.toml").read_text(encoding="utf-8"))
+    patterns = tuple((re.compile(entry["pattern"]), PartnerType(entry["partner_type"])) for entry in data["type"])
+    homes = {
+        body.municipality: body.region
+        for body in gazetteer
+        if body.partner_type is PartnerType.KOMMUNE and body.municipality and body.municipality in body.name
+    }
+    return Typing(patterns, homes)
+
+
+def resolve_organisations(
+    participants: Iterable[Participant], gazetteer: Gazetteer, typing: Typing, known: Mapping[str, str]
+) -> Organisations:
+    """Organisations for all participants, with the ids of earlier nights (`known`: key -> id) where there are any.
+
+    Successors of bodies are organisations too, so that a reference to one can be followed.
+    """
+    counted = Counter(participants)
+    present = _with_successors({one.body_id for one in counted if one.body_id in gazetteer.bodies}, gazetteer)
+    keys = {f"{BODY}{body}" for body in present} | {_written_key(one, gazetteer) for one in counted}
+    names = _ids(keys, gazetteer, known)
+    written: dict[str, Counter[str]] = defaultdict(Counter)
+    for participant, count in sorted(counted.items(), key=lambda pair: pair[0].name):
+        written[names[_key(participant, names, gazetteer)]][clean(participant.name)] += count
+    bodies = {names[f"{BODY}{body}"]: gazetteer.bodies[body] for body in present}
+    by_id = {key: _of_body(key, body, written[key], names) for key, body in bodies.items()}
+    by_id |= {key: _of_name(key, forms, typing) for key, forms in written.items() if key not in by_id}
+    return Organisations(dict(sorted(by_id.items())), names, gazetteer)
+
+
+def _with_successors(bodies: set[str], gazetteer: Gazetteer) -> list[str]:
+    found, pending = set(bodies), list(bodies)
+    while pending:
+        new = set(filter(None, gazetteer.bodies[pending.pop()].successor.split(";"))) - found
+        found |= new
+        pending += new
+    return sorted(found)
+
+
+def _ids(keys: set[str], gazetteer: Gazetteer, known: Mapping[str, str]) -> dict[str, str]:
+    """An id for every key: its own of earlier nights, else that of a key it replaces, else a new one; bodies first."""
+    names, together = dict(known), keys | known.keys()
+    taken = {name for key, name in known.items() if key.startswith(BODY)}
+    for key in sorted(keys - known.keys(), key=lambda key: (not key.startswith(BODY), key)):
+        replaced = (known[one] for one in _replaced(key, gazetteer, together) if one in known)
+        names[key] = next((name for name in replaced if name not in taken), _new_id(key))
+        if key.startswith(BODY):
+            taken.add(names[key])
+    return names
+
+
+def _replaced(key: str, gazetteer: Gazetteer, keys: Set[str]) -> list[str]:
+    """The keys that an organisation may have had before: names of a body that no other bears, a firm's bare name."""
+    if key.startswith(BODY):
+        body = gazetteer.bodies[key.removeprefix(BODY)]
+        return [str(normalise(name)) for name in body.names if gazetteer.find(name) is body]
+    stem, _, form = key.partition("|")
+    return [stem] if form and _with_form(stem, keys) == [key] else []
+
+
+def _written_key(participant: Participant, gazetteer: Gazetteer) -> str:
+    """The key that a participant has by itself; a body that the gazetteer no longer holds is known by its name."""
+    known = participant.body_id in gazetteer.bodies
+    return f"{BODY}{participant.body_id}" if known else str(normalise(participant.name))
+
+
+def _key(participant: Participant, names: Mapping[str, str], gazetteer: Gazetteer) -> str:
+    """The key of a participant; a name without a legal form is the one firm of that name, where there is just one."""
+    key = _written_key(participant, gazetteer)
+    with_form = [] if key.startswith(BODY) or "|" in key else _with_form(key, names.keys())
+    return with_form[0] if len(with_form) == 1 else key
+
+
+def _with_form(stem: str, keys: Set[str]) -> list[str]:
+    """The keys of the Danish firms of one name."""
+    return [key for form in sorted(DANISH_FORMS) if (key := str(NameKey(stem, form))) in keys]
+
+
+def _new_id(key: str) -> str:
+    return "o" + digest("organisation", key, length=12)
+
+
+def _of_body(key: str, body: Body, written: Counter[str], names: Mapping[str, str]) -> Organisation:
+    aliases = sorted({*body.aliases, *body.abbreviations, *written} - {body.name})
+    successor = body.successor.split(";")[0]
+    return Organisation(
+        id=key,
+        name=body.name,
+        partner_type=body.partner_type,
+        region=body.region,
+        municipality=body.municipality,
+        country=body.country,
+        cvr=body.cvr,
+        ror=body.ror,
+        wikidata=body.wikidata,
+        aliases=tuple(aliases),
+        valid_from=body.valid_from,
+        valid_to=body.valid_to,
+        successor_id=names[f"{BODY}{successor}"] if successor else "",
+        body_id=body.id,
+    )
+
+
+def _of_name(key: str, written: Counter[str], typing: Typing) -> Organisation:
+    name = min(written, key=lambda form: (form.isupper(), -written[form], form))
+    kind = typing.partner_type(name)
+    municipality, region = typing.home(name)
+    forms = {normalise(form).form for form in written}
+    danish = bool(region) or not DANISH_FORMS.isdisjoint(forms) or kind not in _UNSETTLED
+    return Organisation(
+        id=key,
+        name=name,
+        partner_type=kind,
+        region=region,
+        municipality=municipality,
+        country="DK" if danish else "",
+        aliases=tuple(sorted(set(written) - {name})),
+    )
+
+
+_UNSETTLED = {PartnerType.VIRKSOMHED, PartnerType.ANDET, PartnerType.UDENLANDSK}

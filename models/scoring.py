@@ -1,0 +1,69 @@
+"""Precision, recall and F1, micro and macro, with bootstrap intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+DRAWS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Counts of right, wrong and missed, and what follows from them; 0 where nothing can be said."""
+
+    right: int
+    wrong: int
+    missed: int
+
+    @property
+    def precision(self) -> float:
+        """Of what was said, the share that is right."""
+        return self.right / (self.right + self.wrong) if self.right + self.wrong else 0.0
+
+    @property
+    def recall(self) -> float:
+        """Of what is there, the share that was said."""
+        return self.right / (self.right + self.missed) if self.right + self.missed else 0.0
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of both."""
+        said_and_there = 2 * self.right + self.wrong + self.missed
+        return 2 * self.right / said_and_there if said_and_there else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Over all labels together (micro), each label, and their plain mean (macro; labels that occur in gold)."""
+
+    micro: Score
+    per_label: dict[str, Score]
+
+    @property
+    def macro_f1(self) -> float:
+        """The mean F1 of the labels with support."""
+        supported = [score.f1 for score in self.per_label.values() if score.right + score.missed]
+        return sum(supported) / len(supported) if supported else 0.0
+
+
+def multilabel(gold: Any, found: Any, labels: Sequence[str]) -> Scores:
+    """Scores of boolean arrays of shape (texts, labels)."""
+    per_label = {label: _score(gold[:, at], found[:, at]) for at, label in enumerate(labels)}
+    return Scores(_score(gold, found), per_label)
+
+
+def f1_interval(gold: Any, found: Any, seed: int, level: float = 0.95) -> tuple[float, float]:
+    """The bootstrap percentile interval of micro F1 over texts (Efron 1979)."""
+    chance = np.random.default_rng(seed)
+    draws = (chance.integers(0, len(gold), len(gold)) for _ in range(DRAWS))
+    scores = [_score(gold[drawn], found[drawn]).f1 for drawn in draws]
+    low, high = np.quantile(scores, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def _score(gold: Any, found: Any) -> Score:
+    return Score(int((gold & found).sum()), int((~gold & found).sum()), int((gold & ~found).sum()))

@@ -1,0 +1,89 @@
+"""What the theme model looks at: title, purpose sentence and text apart, and the hits of the keyword baseline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
+
+from models.records import Theme
+from models.themes.gold import Passage
+from models.themes.keywords import Keywords
+
+VERSION = "1"
+"""Changes with every change of what the features mean; an artefact of another version is refused."""
+
+MAX_CHARS = 6000  # of a text; a purpose and its main tracks stand long before
+KEYWORD_WEIGHT = 2.0  # against TF-IDF rows of length 1, chosen by cross-validation on the training parts
+
+_SOFT = re.compile("[\u00ad\u200b\ud800-\udfff]")  # soft hyphens, and halves of characters that JSON lets through
+_SENTENCE = re.compile(r"(?<=[a-zæøå0-9)»”\"])[.!?:]\s*(?=[A-ZÆØÅ¿•\-])|\n+")
+_PURPOSE = re.compile(r"formål|\bmål(?:et|sætning|gruppe)?\b|\bsigter|\bskal\b", re.IGNORECASE)
+
+
+def prepare(passage: Passage) -> Passage:
+    """Without soft hyphens, and no longer than the model reads."""
+    return Passage(_SOFT.sub("", passage.title), _SOFT.sub("", passage.text[:MAX_CHARS]))
+
+
+def purpose(text: str) -> str:
+    """The sentence that states the purpose: the first with one of its words, else the first."""
+    sentences = [part.strip() for part in _SENTENCE.split(text) if part.strip()]
+    return next((sentence for sentence in sentences if _PURPOSE.search(sentence)), sentences[0] if sentences else "")
+
+
+def columns(passages: Sequence[Passage]) -> dict[str, list[str]]:
+    """The texts that are vectorised apart, by name."""
+    return {
+        "title": [passage.title for passage in passages],
+        "purpose": [purpose(passage.text) for passage in passages],
+        "text": [passage.text for passage in passages],
+    }
+
+
+BUCKETS = {"title": 2**14, "purpose": 2**15, "text": 2**16}
+"""Hashed n-grams for each column: the artefact holds weights and no words, so no text can be read back from it."""
+
+
+def counts(name: str, texts: Sequence[str]) -> csr_matrix:
+    """Counts of hashed character n-grams inside words, which Danish compounds ask for: (n, buckets)."""
+    hashing = HashingVectorizer(
+        analyzer="char_wb",
+        ngram_range=(3, 5),
+        n_features=BUCKETS[name],
+        norm=None,
+        alternate_sign=False,
+        dtype=np.float32,
+    )
+    return hashing.transform(texts)
+
+
+def keyword_rows(passages: Sequence[Passage], keywords: Keywords) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """For each theme the hits in title, opening, purpose and text, each scaled to about 0..1; (n, 30)."""
+    rows = []
+    for passage in passages:
+        row: list[float] = []
+        sentence = purpose(passage.text)
+        length = len(passage.text) / 500 + 1
+        for theme in Theme:
+            title, opening, everywhere = keywords.counts(passage, theme)
+            stated = len(keywords.patterns[theme].findall(sentence))
+            row += [
+                min(title, 1),
+                min(opening, 3) / 3,
+                min(float(np.log1p(everywhere)), 3) / 3,
+                everywhere / length / 3,
+                min(stated, 2) / 2,
+            ]
+        rows.append(row)
+    return np.array(rows, dtype=np.float32).reshape(len(rows), 5 * len(Theme))
+
+
+def matrix(weights: Mapping[str, TfidfTransformer], keywords: Keywords, passages: Sequence[Passage]) -> csr_matrix:
+    """All features of the passages, n-grams weighted by rarity: (n, features)."""
+    parts = [weights[name].transform(counts(name, texts)) for name, texts in columns(passages).items()]
+    return hstack([*parts, csr_matrix(keyword_rows(passages, keywords) * KEYWORD_WEIGHT)]).tocsr()

@@ -1,0 +1,327 @@
+"""Short texts made into claims: who, with which role, on what, and the words that prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from extractors.claims import ClaimFinder
+from extractors.cues import load_cues
+from extractors.mentions import find_mentions
+from extractors.parties import Parties
+from extractors.privacy import load_privacy
+from models.danish import load_pipeline
+from models.gazetteer import load_gazetteer
+from models.records import (
+    Block,
+    BlockKind,
+    Claim,
+    Corroboration,
+    Document,
+    ProjectRecord,
+    Source,
+    SourceKind,
+)
+
+DATA = Path(__file__).parents[2] / "data"
+KINDS = {"# ": BlockKind.HEADING, "- ": BlockKind.LIST_ITEM, "| ": BlockKind.TABLE_ROW, ": ": BlockKind.KEY_VALUE}
+Read = Callable[..., list[Claim]]
+
+
+def document(text: str, title: str = "Side", record: ProjectRecord | None = None) -> Document:
+    """Lines as blocks: `# ` heading, `- ` list item, `| ` table row, `: ` key and value, else a paragraph."""
+    blocks, at = [], 0
+    for line in text.splitlines():
+        kind = KINDS.get(line[:2], BlockKind.PARAGRAPH)
+        words = line[2:] if line[:2] in KINDS else line
+        fields: tuple[tuple[str, str], ...] = ()
+        if kind is BlockKind.KEY_VALUE:
+            key, _, value = words.partition(": ")
+            fields = ((key, value),)
+        elif kind is BlockKind.TABLE_ROW:
+            fields = tuple(("", cell) for cell in words.split(" | "))
+        blocks.append(Block(kind, words, at, at + len(words), fields=fields))
+        at += len(words) + 1
+    return Document("d", "kilde", "p", "https://kilde.dk/a", title, date(2014, 3, 1), None, "da", tuple(blocks), record)
+
+
+@pytest.fixture(scope="module")
+def read() -> Read:
+    """Reads a text into claims."""
+    gazetteer = load_gazetteer(DATA / "gazetteer")
+    nlp = load_pipeline("bundled", gazetteer)
+    finder = ClaimFinder(Parties(gazetteer, load_cues(DATA / "cues.toml"), load_privacy(DATA / "privacy")), "prøve")
+
+    def claims(text: str, name: str = "Kilde", **told: object) -> list[Claim]:
+        source = Source("kilde", name, "", SourceKind.WEBSITE, ("alle",), ("https://kilde.dk/",))
+        pairs = find_mentions(nlp, [document(text, **told)], gazetteer.collectives)  # type: ignore[arg-type]
+        return [claim for page, blocks in pairs for claim in finder.find(source, page, blocks)]
+
+    return claims
+
+
+def told(claims: list[Claim]) -> list[tuple[str, dict[str, str]]]:
+    """Each claim's project, and its participants with their roles."""
+    return [(claim.project, {party.name: str(party.role) for party in claim.participants}) for claim in claims]
+
+
+def test_a_sentence_becomes_a_claim_with_all_its_facts(read: Read) -> None:
+    text = "# Havvind\nI går mødtes folk. Aalborg Universitet og Thisted Kommune går sammen om 'Havets Hus'."
+    (claim,) = read(text)
+    assert told([claim]) == [("Havets Hus", {"Aalborg Universitet": "partner", "Thisted Kommune": "partner"})]
+    assert [party.body_id for party in claim.participants] == ["aalborg-universitet", "thisted-kommune"]
+    assert claim.evidence == "Aalborg Universitet og Thisted Kommune går sammen om 'Havets Hus'."
+    assert (claim.start, claim.end) == (text.index("Aalborg") - 2, len(text) - 2)
+    assert (claim.title, claim.first_year, claim.last_year, claim.page) == ("Havvind", 2014, 2014, None)
+    assert (claim.forums, claim.regions, claim.basis) == ((), (), Corroboration.MENTIONED)
+    assert (claim.confidence, claim.extractor_version) == (0.8, "prøve")
+
+
+@pytest.mark.parametrize(
+    ("text", "project", "parties"),
+    [
+        (
+            "Væksthus Midtjylland og Dansk Industri vil sammen etablere 'Koblingen'. Initiativet formidler kapital. "
+            "Væksthus Midtjylland er kontraktansvarlig.",
+            "Koblingen",
+            {"Væksthus Midtjylland": "lead", "Dansk Industri": "partner"},
+        ),
+        (
+            "Projektet »Løftet« skal skaffe lærlinge. Parter: Tradium / Dansk Metal. Tradium er projektejer.",
+            "Løftet",
+            {"Tradium": "lead", "Dansk Metal": "partner"},
+        ),
+        (
+            "Bag Havne-kortet står Køge Kommune, DTU og klyngen CLEAN, og nu er Region Hovedstaden blevet partner.",
+            "Havne-kortet",
+            {"Køge Kommune": "partner", "DTU": "partner", "CLEAN": "partner", "Region Hovedstaden": "partner"},
+        ),
+        (
+            "Ballerup, Egedal og Furesø Kommuner har lavet en aftale med DTU.",
+            "",
+            {
+                "Ballerup Kommune": "partner",
+                "Egedal Kommune": "partner",
+                "Furesø Kommune": "partner",
+                "DTU": "partner",
+            },
+        ),
+        (
+            "Region Nordjylland, Midtjylland og Syddanmark slår pjalterne sammen om Vindens Vej, en fælles indsats.",
+            "Vindens Vej",
+            {"Region Nordjylland": "partner", "Region Midtjylland": "partner", "Region Syddanmark": "partner"},
+        ),
+        (
+            "Gaarden i Gudhjem, Bornholms Landbrug og Bornholms Erhvervsskole har dannet netværket Smag på Øen.",
+            "Smag på Øen",
+            {"Gaarden i Gudhjem": "member", "Bornholms Landbrug": "member", "Bornholms Erhvervsskole": "member"},
+        ),
+        (
+            "Lyd i Luften samler klinikkerne ved Odense Universitetshospital og Rigshospitalet om bedre apparater. "
+            "De to hospitaler har indgået en fælles aftale med virksomheden Trompet Audio A/S.",
+            "Lyd i Luften",
+            {"Odense Universitetshospital": "partner", "Rigshospitalet": "partner"},
+        ),
+        (
+            "SDU og Odense Kommune har fået 5 mio. kr. fra Syddansk Vækstforum til at udvikle robotter i fællesskab.",
+            "",
+            {"SDU": "partner", "Odense Kommune": "partner", "Syddansk Vækstforum": "funder"},
+        ),
+        (
+            "3F Bornholm og Campus Bornholm er sammen om 'Unge Hænder'.",
+            "Unge Hænder",
+            {"3F Bornholm": "partner", "Campus Bornholm": "partner"},
+        ),
+    ],
+)
+def test_sentences_name_project_parties_and_roles(read: Read, text: str, project: str, parties: dict[str, str]) -> None:
+    assert told(read(text))[0] == (project, parties)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Region Syddanmark har givet tilskud til SDU og Odense Kommune.",
+        "Region Sjælland og Region Hovedstaden overvejer at indgå et samarbejde.",
+        "Virksomheder i Region Midtjylland og Region Nordjylland kan samarbejde med universiteterne.",
+        "COWI A/S evaluerer samarbejdet mellem kommunerne for Region Syddanmark.",
+        "Region Sjælland har ansat en konsulent, som var hos Region Skåne, til at fremme samarbejde med erhvervslivet.",
+        "Kommunerne i regionen samarbejder med lokale virksomheder.",
+        "Jens Hansen og Mette Nielsen samarbejder med Region Sjælland.",
+        "Region Midtjylland skifter vinduer, og Region Sjælland sætter solceller op, hver for sig.",
+        "# Talere\n- Jean de France, Dansk Industri\n- Zerline Oldfux, DTU",
+        "# Deltagere\n- Jens Hansen\n- Mette Nielsen",
+        "# Referat af møde i rådet\n: Deltagere: Region Sjælland; Roskilde Universitet",
+        "Følgende ansøgere får tilskud:\n| Ansøger | Beløb\n| Helsingør Kommune | 800.000\n| Halsnæs Kommune | 400.000",
+        "# Tilskud\n: Ansøger: Helsingør Kommune\n: Ansøger: Halsnæs Kommune",
+    ],
+)
+def test_what_is_no_collaboration_yields_none(read: Read, text: str) -> None:
+    assert read(text) == []
+
+
+def test_a_list_is_a_claim_with_its_lead_in_and_what_the_topic_adds(read: Read) -> None:
+    text = (
+        "# Vand i Balance\nProjektet renser vand.\n# Partnere\n- Herning Kommune (projektejer)\n"
+        "- Energi og Bygninger Midt\n- VIA University College\n"
+        "# Økonomi\nRegion Midtjyllands Vækstforum har bevilget 4 mio. kr."
+    )
+    (claim,) = read(text)
+    assert told([claim]) == [
+        (
+            "Vand i Balance",
+            {
+                "Herning Kommune": "lead",
+                "Energi og Bygninger Midt": "partner",
+                "VIA University College": "partner",
+                "Region Midtjyllands Vækstforum": "funder",
+            },
+        )
+    ]
+    assert claim.evidence == (
+        "Partnere\nHerning Kommune (projektejer)\nEnergi og Bygninger Midt\nVIA University College\n"
+        "Region Midtjyllands Vækstforum har bevilget 4 mio. kr."
+    )
+    assert claim.forums == ("Midtjylland",)
+
+
+def test_an_agreement_lists_its_parties_after_between(read: Read) -> None:
+    text = (
+        "# Samarbejdsaftale om Regnens Veje\nDenne samarbejdsaftale er indgået mellem\n"
+        "- Region Hovedstaden\n- HOFOR A/S\n"
+        "i det følgende kaldet parterne."
+    )
+    claims = read(text)
+    assert told(claims) == [("Regnens Veje", {"Region Hovedstaden": "partner", "HOFOR A/S": "partner"})]
+    assert claims[0].evidence == "Denne samarbejdsaftale er indgået mellem\nRegion Hovedstaden\nHOFOR A/S"
+
+
+def test_a_table_states_roles_beside_names_and_persons_stay_out(read: Read) -> None:
+    text = (
+        "# Kystens Rute\nKystens Rute er et projekt.\n# Hvem er med?\n"
+        "| VisitNordjylland | Projektleder | Zerline Oldfuxdatter, tlf. 70 00 00 09\n"
+        "| DTU Risø Campus | Partner | Jeppe Bjergmand, CPR-nr. 010100-0000"
+    )
+    (claim,) = read(text)
+    assert told([claim]) == [("Kystens Rute", {"VisitNordjylland": "lead", "DTU": "partner"})]
+    assert claim.evidence == (
+        "Hvem er med?\nVisitNordjylland | Projektleder | [person], [kontakt]\n"
+        "DTU Risø Campus | Partner | [person], CPR-nr. [kontakt]"
+    )
+
+
+def test_keys_name_project_lead_partners_funder_and_years(read: Read) -> None:
+    (claim,) = read(
+        ": Projekt: Grøn Havn\n: Projektejer: Esbjerg Kommune\n: Partnere: Esbjerg Havn, SDU og Claus Sørensen A/S\n"
+        ": Finansiering: Syddansk Vækstforum\n: Periode: 2014-2016"
+    )
+    assert told([claim]) == [
+        (
+            "Grøn Havn",
+            {
+                "Esbjerg Kommune": "lead",
+                "Esbjerg Havn": "partner",
+                "SDU": "partner",
+                "Claus Sørensen A/S": "partner",
+                "Syddansk Vækstforum": "funder",
+            },
+        )
+    ]
+    assert (claim.first_year, claim.last_year) == (2014, 2016)
+
+
+def test_what_a_topic_says_later_belongs_to_its_project(read: Read) -> None:
+    text = (
+        "# OPI-Hjulet: innovation på tværs\nOPI-Hjulet samler idéer.\n"
+        "Region Midtjylland og Welfare Tech har indgået en aftale.\n"
+        "Aarhus Universitet og VIA University College er partnere i projektet. Hanstholm Havn er med som partner."
+    )
+    assert told(read(text)) == [
+        ("OPI-Hjulet", {"Region Midtjylland": "partner", "Welfare Tech": "partner"}),
+        (
+            "OPI-Hjulet",
+            {"Aarhus Universitet": "partner", "VIA University College": "partner", "Hanstholm Havn": "partner"},
+        ),
+    ]
+
+
+def test_chapters_with_two_collaborations_keep_them_apart(read: Read) -> None:
+    text = (
+        "# Sundhed\nVelfærds-Broen sluttede i december. "
+        "I projektet har SDU og Sønderborg Kommune sammen udviklet apparater.\n"
+        "Resultatkontrakten mellem Syddansk Vækstforum og Welfare Tech er inde i sit andet år."
+    )
+    claims = read(text)
+    assert told(claims) == [
+        ("Velfærds-Broen", {"SDU": "partner", "Sønderborg Kommune": "partner"}),
+        ("", {"Syddansk Vækstforum": "partner", "Welfare Tech": "partner"}),
+    ]
+    assert claims[1].title == "Resultatkontrakten mellem Syddansk Vækstforum og Welfare Tech"
+
+
+def test_an_agenda_item_is_named_by_its_heading_when_the_text_calls_it_a_project(read: Read) -> None:
+    text = "# Sag 4: Faglært på Deltid\nTradium og Dansk Metal har aftalt at uddanne voksne. Aftalen sigter bredt."
+    assert [(claim.title, claim.project) for claim in read(text)] == [("Faglært på Deltid", "Faglært på Deltid")]
+
+
+def test_parts_of_a_topic_never_give_it_a_title(read: Read) -> None:
+    text = "# Grøn Vej\n# Formål\nProjektet gennemføres af DTU i samarbejde med Køge Kommune."
+    assert [(claim.title, claim.project) for claim in read(text)] == [("Grøn Vej", "Grøn Vej")]
+
+
+@pytest.mark.parametrize(
+    ("told_by", "forums"),
+    [
+        ({"title": "Vækstforum Nordjylland"}, ("Nordjylland",)),
+        ({"name": "Vækstforum Sjælland"}, ("Sjælland",)),
+        ({}, ()),
+    ],
+)
+def test_the_forum_of_a_page_is_told_by_its_title_or_source(
+    read: Read, told_by: dict[str, str], forums: tuple[str, ...]
+) -> None:
+    (claim,) = read("DTU og Køge Kommune går sammen om Havets Hus.", **told_by)
+    assert claim.forums == forums
+
+
+def test_the_forum_alone_is_the_forum_of_the_page(read: Read) -> None:
+    (claim,) = read(
+        "DTU og Køge Kommune går sammen om Havets Hus. Forummet bevilgede 2 mio. kr.", title="Vækstforum Sjælland"
+    )
+    assert told([claim])[0][1] == {"DTU": "partner", "Køge Kommune": "partner", "Vækstforum Sjælland": "funder"}
+
+
+def test_minutes_and_what_the_text_states_are_noted(read: Read) -> None:
+    (claim,) = read(
+        "# Referat\nRegion Sjælland og Region Skåne har indgået en grænseoverskridende, tværregional samarbejdsaftale."
+    )
+    assert (claim.basis, claim.international, claim.cross_regional) == (Corroboration.MINUTES, True, True)
+
+
+def test_a_row_of_a_table_of_projects_is_funded(read: Read) -> None:
+    record = ProjectRecord("Viden i Vand", "DTU", ("Køge Kommune", "Jens Hansen"), "Sjælland", "", date(2010, 1, 1))
+    (claim,) = read(": Projekt: Viden i Vand\n: Partnere: DTU\nProjektet renser vand.", record=record)
+    assert told([claim]) == [("Viden i Vand", {"DTU": "lead", "Køge Kommune": "partner"})]
+    assert (claim.basis, claim.forums, claim.context) == (
+        Corroboration.FUNDED,
+        ("Sjælland",),
+        "Projektet renser vand.",
+    )
+
+
+def test_no_person_is_in_any_field(read: Read) -> None:
+    text = (
+        "# Jens Hansen fortæller\nDTU og Køge Kommune går sammen om Havets Hus, siger Zerline Oldfux "
+        "på tlf. 70 00 00 01, post@example.org.\nReferent: Geske Kandestøber."
+    )
+    (claim,) = read(text)
+    words = repr(claim)
+    assert [part for part in ("Hansen", "Oldfux", "70 00", "example", "Kandestøber") if part in words] == []
+
+
+def test_the_same_text_gives_the_same_claims(read: Read) -> None:
+    text = "DTU og Køge Kommune går sammen om Havets Hus."
+    assert read(text) == read(text)

@@ -1,0 +1,85 @@
+"""Documents made into mentions: offsets, ids, and what a document introduces for all of its blocks."""
+
+from __future__ import annotations
+
+import pytest
+from spacy.language import Language
+
+from extractors.mentions import ReadBlock, Sentence, find_mentions
+from models.danish import load_pipeline
+from models.records import Block, BlockKind, Document, Mention, MentionLabel
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    return load_pipeline()
+
+
+def document(*texts: str) -> Document:
+    blocks = tuple(Block(BlockKind.PARAGRAPH, text, 0, len(text)) for text in texts)
+    return Document("d", "kilde", "p", "https://kilde.dk/", "", None, None, "da", blocks)
+
+
+def mentions(nlp: Language, *texts: str) -> list[list[tuple[str, str, str]]]:
+    ((_, blocks),) = find_mentions(nlp, [document(*texts)], {"regionerne"})
+    return [[(one.text, one.body_id, one.origin) for one in read.mentions] for read in blocks]
+
+
+def test_a_block_is_read_into_sentences_with_mentions(nlp: Language) -> None:
+    page = document("Her er DTU. Projektet »Sund Vej« løber.")
+    assert list(find_mentions(nlp, [page])) == [
+        (
+            page,
+            (
+                ReadBlock(
+                    page.blocks[0],
+                    (
+                        Sentence(
+                            0,
+                            11,
+                            (Mention("d", 7, 10, "DTU", MentionLabel.ORG, "danmarks-tekniske-universitet"),),
+                        ),
+                        Sentence(12, 39, (Mention("d", 23, 31, "Sund Vej", MentionLabel.PROJECT, "", "pattern"),)),
+                    ),
+                ),
+            ),
+        )
+    ]
+
+
+def test_documents_come_in_order_and_an_empty_one_has_no_blocks(nlp: Language) -> None:
+    first, second = document(), document("Her er DTU.")
+    found = list(find_mentions(nlp, iter([first, second])))
+    assert [(page, len(blocks)) for page, blocks in found] == [(first, 0), (second, 1)]
+
+
+def test_an_abbreviation_holds_in_the_whole_document(nlp: Language) -> None:
+    assert mentions(nlp, "Guldborgsund Kommune (herefter GB) er med.", "GB's hus og GBX.") == [
+        [
+            ("Guldborgsund Kommune", "guldborgsund-kommune", "gazetteer"),
+            ("Guldborgsund Kommune", "guldborgsund-kommune", "structure"),
+        ],
+        [("Guldborgsund Kommune", "guldborgsund-kommune", "structure")],
+    ]
+
+
+def test_an_abbreviation_of_the_document_wins_over_another_body_of_that_name(nlp: Language) -> None:
+    assert [body for _, body, _ in mentions(nlp, "Hjørring Kommune (herefter HK) er med. HK betaler.")[0]] == [
+        "hjoerring-kommune"
+    ] * 3
+
+
+def test_a_common_noun_is_no_abbreviation(nlp: Language) -> None:
+    found = mentions(nlp, "Køge Kommune (herefter Parterne) er med.", "Parterne mødes.")
+    assert found == [[("Køge Kommune", "koege-kommune", "gazetteer")], []]
+
+
+def test_a_project_named_once_is_found_again(nlp: Language) -> None:
+    assert mentions(nlp, "Det sker i projektet »Havets Hus«.", "I Havets Hus er der vand.") == [
+        [("Havets Hus", "", "pattern")],
+        [("Havets Hus", "", "structure")],
+    ]
+
+
+def test_only_a_collective_may_begin_small(nlp: Language) -> None:
+    assert mentions(nlp, "regionerne og region syddanmark") == [[("regionerne", "regionerne", "gazetteer")]]

@@ -1,0 +1,600 @@
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.identity.collaborations import Grouping, Statement
+from models.records import (
+    Claim,
+    Corroboration,
+    Decision,
+    Document,
+    Failure,
+    Organisation,
+    Page,
+    Participant,
+    PartnerType,
+    Role,
+    Theme,
+    ThemePrediction,
+    Verdict,
+)
+from models.store import CHUNK, DatabaseUnavailableError, Place, SourceRun, Store, StoredClaim, metadata
+
+NIGHT = datetime(2026, 11, 24, 2, 0, 1, tzinfo=UTC)
+LATER = NIGHT + timedelta(days=1)
+ALFA, BETA = "https://a.dk/alfa", "https://a.dk/beta"
+
+
+def page(url: str, content: str, source: str = "kilde", at: datetime = NIGHT) -> Page:
+    key = Page.key(source, url, content)
+    return Page(key, source, url, "text/html", "utf-8", at, at, content, f"urn:uuid:{content}")
+
+
+def place(offset: int = 0, file: str = "1.warc.gz", etag: str = '"1"') -> Place:
+    return Place(file, offset, 100, etag, "Tue, 24 Nov 2026 02:00:00 GMT")
+
+
+def document(of: Page, name: str = "d1", title: str = "Referat") -> Document:
+    return Document(name, of.source_id, of.id, of.url, title, date(2011, 8, 31), None, "da", ())
+
+
+def claim(name: str, of: str = "d1", source: str = "kilde") -> Claim:
+    return Claim(
+        id=name,
+        document_id=of,
+        source_id=source,
+        title="Grøn vækst på tværs",
+        project="NAKUWA",
+        participants=(
+            Participant("Region Sjælland", Role.LEAD, "region-sjaelland"),
+            Participant("Ældre & Søn A/S", Role.PARTNER),
+        ),
+        evidence="Region Sjælland og Ældre & Søn A/S samarbejder; kontakt [person].",
+        start=3,
+        end=68,
+        page=None,
+        context="Grøn vækst ¿ på tværs",
+        forums=("Sjælland",),
+        regions=("Sjælland", "Hovedstaden"),
+        cross_regional=True,
+        international=False,
+        first_year=2010,
+        last_year=None,
+        basis=Corroboration.MINUTES,
+        confidence=0.1 + 0.2,
+        extractor_version="x1",
+    )
+
+
+def stored(one: Claim, of: Page, title: str = "Referat") -> StoredClaim:
+    return StoredClaim(one, of.url, title, date(2011, 8, 31), of.fetched_at, of.last_seen, of.record)
+
+
+# Pages
+
+
+def test_a_page_comes_back_as_it_was_given(store: Store) -> None:
+    first, second = page(ALFA, "1"), page(BETA, "2", source="anden")
+    store.add_pages([(first, place()), (second, place(100, etag=""))])
+    assert store.current_page("kilde", ALFA) == (first, place())
+    assert store.current_page("anden", BETA) == (second, place(100, etag=""))
+    assert store.current_page("kilde", BETA) is None
+    both = sorted([(first, place()), (second, place(100, etag=""))], key=lambda pair: pair[0].id)
+    assert list(store.current_pages()) == both
+    assert list(store.current_pages(["anden", "ukendt"])) == [(second, place(100, etag=""))]
+    assert list(store.current_pages([])) == []
+
+
+def test_a_changed_page_takes_the_place_of_the_older_one(store: Store) -> None:
+    old, new, neighbour = page(ALFA, "1"), page(ALFA, "2", at=LATER), page(BETA, "1")
+    same_address = page(ALFA, "1", source="anden")
+    store.add_pages([(old, place()), (neighbour, place(100)), (same_address, place(200))])
+    store.add_pages([(new, place(300))])
+    found = {one.id for one, _ in store.current_pages()}
+    assert found == {new.id, neighbour.id, same_address.id}
+    assert store.current_page("kilde", ALFA) == (new, place(300))
+    assert store.counts()["page"] == 4
+
+
+def test_of_two_versions_in_one_batch_the_last_is_current(store: Store) -> None:
+    first, second = page(ALFA, "1"), page(ALFA, "2")
+    store.add_pages([(first, place()), (second, place(100))])
+    assert list(store.current_pages()) == [(second, place(100))]
+
+
+def test_a_page_that_returns_to_earlier_content_is_the_version_first_fetched(store: Store) -> None:
+    old, new, again = page(ALFA, "1"), page(ALFA, "2", at=LATER), page(ALFA, "1", at=LATER + timedelta(days=1))
+    store.add_pages([(old, place(0, etag="a"))])
+    store.add_pages([(new, place(100, etag="b"))])
+    store.add_pages([(replace(again, record="urn:uuid:other"), place(200, etag="c"))])
+    assert list(store.current_pages()) == [(replace(old, last_seen=again.last_seen), place(0, etag="c"))]
+
+
+def test_a_page_that_returns_is_read_again(store: Store) -> None:
+    """Both versions hold the same text, hence one document, which went over to the newer page."""
+    old, new = page(ALFA, "1"), page(ALFA, "2")
+    for version in (old, new):
+        store.add_pages([(version, place())])
+        store.add_extraction(version, [(document(version), [claim("c1")])], "extract", "x1")
+    assert store.finished("extract", "x1") == {old.id, new.id}
+    store.add_pages([(old, place())])
+    assert store.finished("extract", "x1") == {new.id}
+    assert list(store.current_claims()) == []
+    store.add_extraction(old, [(document(old), [claim("c1")])], "extract", "x1")
+    assert list(store.current_claims()) == [stored(claim("c1"), old)]
+
+
+def test_adding_pages_twice_is_adding_them_once(store: Store) -> None:
+    batch = [(page(ALFA, "1"), place()), (page(BETA, "2"), place(100))]
+    store.add_pages(batch)
+    before = list(store.current_pages())
+    store.add_pages(batch)
+    assert list(store.current_pages()) == before
+    assert store.counts()["page"] == 2
+
+
+def test_last_seen_moves_only_forward(store: Store) -> None:
+    first, second = page(ALFA, "1"), page(BETA, "2")
+    store.add_pages([(first, place()), (second, place())])
+    store.touch_pages({first.id: LATER, second.id: NIGHT - timedelta(days=1), "unknown": LATER})
+    found = {one.url: one for one, _ in store.current_pages()}
+    assert found == {ALFA: replace(first, last_seen=LATER), BETA: second}
+
+
+def test_archive_ends_are_behind_the_last_record_of_each_file(store: Store) -> None:
+    assert store.archive_ends() == {}
+    big = 5 << 40
+    store.add_pages(
+        [
+            (page(ALFA, "1"), Place("1.warc.gz", 700, 50)),
+            (page(ALFA, "2"), Place("1.warc.gz", 0, 700)),
+            (page(BETA, "1"), Place("2.warc.gz", big, 7)),
+        ]
+    )
+    assert store.archive_ends() == {"1.warc.gz": 750, "2.warc.gz": big + 7}
+
+
+@pytest.mark.parametrize("hours", [0, 2, -11])
+def test_a_moment_stays_the_same_moment_in_utc(store: Store, hours: int) -> None:
+    moment = datetime(2011, 8, 31, 23, 30, tzinfo=timezone(timedelta(hours=hours)))
+    store.add_pages([(page(ALFA, "1", at=moment), place())])
+    ((found, _),) = store.current_pages()
+    assert found.fetched_at == moment
+    assert found.fetched_at.utcoffset() == timedelta(0)
+
+
+def test_pages_can_be_written_while_pages_are_read(store: Store) -> None:
+    store.add_pages([(page(f"https://a.dk/{n}", "1"), place()) for n in range(3)])
+    seen = []
+    for one, _ in store.current_pages():
+        store.add_extraction(one, [], "extract", "x1")
+        seen.append(one.id)
+    assert store.finished("extract", "x1") == set(seen)
+    assert len(seen) == 3
+
+
+# Documents and claims
+
+
+def test_a_claim_comes_back_with_its_document_and_its_page(store: Store) -> None:
+    of = page(ALFA, "1")
+    store.add_pages([(of, place())])
+    store.add_extraction(of, [(document(of), [claim("c2"), claim("c1")])], "extract", "x1")
+    assert list(store.current_claims()) == [stored(claim("c1"), of), stored(claim("c2"), of)]
+    assert store.finished("extract", "x1") == {of.id}
+    assert store.finished("extract", "x2") == store.finished("classify", "x1") == set()
+
+
+def test_reading_a_page_again_replaces_all_that_it_gave_and_nothing_else(store: Store) -> None:
+    of, other = page(ALFA, "1"), page(BETA, "1")
+    store.add_pages([(of, place()), (other, place())])
+    store.add_extraction(other, [(document(other, "d9"), [claim("c9", "d9")])], "extract", "x1")
+    store.add_extraction(
+        of, [(document(of), [claim("c1"), claim("c2")]), (document(of, "d2"), [claim("c3", "d2")])], "extract", "x1"
+    )
+    changed = replace(claim("c2"), title="Nyt")
+    store.add_extraction(of, [(document(of, title="Rettet"), [changed])], "extract", "x2")
+    assert list(store.current_claims()) == [stored(changed, of, "Rettet"), stored(claim("c9", "d9"), other)]
+    assert {name: store.counts()[name] for name in ("document", "claim")} == {"document": 2, "claim": 2}
+    assert store.finished("extract", "x1") == {of.id, other.id}
+    assert store.finished("extract", "x2") == {of.id}
+
+
+def test_an_extraction_is_stored_twice_as_once(store: Store) -> None:
+    of = page(ALFA, "1")
+    store.add_pages([(of, place())])
+    for _ in range(2):
+        store.add_extraction(of, [(document(of), [claim("c1")])], "extract", "x1")
+    assert list(store.current_claims()) == [stored(claim("c1"), of)]
+    assert store.counts()["ledger"] == 1
+
+
+def test_a_page_without_claims_is_done_too(store: Store) -> None:
+    of = page(ALFA, "1")
+    store.add_pages([(of, place())])
+    store.add_extraction(of, [(document(of), [])], "extract", "x1")
+    assert list(store.current_claims()) == []
+    assert store.finished("extract", "x1") == {of.id}
+
+
+def test_claims_of_an_older_version_are_not_current(store: Store) -> None:
+    old, new = page(ALFA, "1"), page(ALFA, "2", at=LATER)
+    store.add_pages([(old, place())])
+    store.add_extraction(old, [(document(old), [claim("c1")])], "extract", "x1")
+    store.add_pages([(new, place())])
+    assert list(store.current_claims()) == []
+    store.add_extraction(new, [(document(new, "d2"), [claim("c2", "d2")])], "extract", "x1")
+    assert list(store.current_claims()) == [stored(claim("c2", "d2"), new)]
+
+
+def test_an_error_in_the_middle_of_an_extraction_leaves_what_was_there(store: Store) -> None:
+    of = page(ALFA, "1")
+    store.add_pages([(of, place())])
+    store.add_extraction(of, [(document(of), [claim("c1")])], "extract", "x1")
+    broken = replace(claim("c3"), title=None)  # type: ignore[arg-type]
+    with pytest.raises(sa.exc.IntegrityError):
+        store.add_extraction(of, [(document(of, "d2"), [claim("c2", "d2"), broken])], "extract", "x2")
+    assert list(store.current_claims()) == [stored(claim("c1"), of)]
+    assert store.finished("extract", "x2") == set()
+
+
+def test_more_claims_than_one_statement_holds_are_all_stored_in_order(store: Store) -> None:
+    of = page(ALFA, "1")
+    store.add_pages([(of, place())])
+    many = [claim(f"c{n:05}") for n in range(2 * CHUNK + 1)]
+    store.add_extraction(of, [(document(of), many[::-1])], "extract", "x1")
+    assert [one.claim for one in store.current_claims()] == many
+
+
+# Identity
+
+ORGANISATION = Organisation(
+    id="o1",
+    name="Region Sjælland",
+    partner_type=PartnerType.REGION,
+    region="Sjælland",
+    municipality="Sorø",
+    country="DK",
+    cvr="29190658",
+    ror="https://ror.org/01dtyv127",
+    wikidata="Q1",
+    aliases=("Region Zealand", "RSJ"),
+    valid_from="2007-01-01",
+    valid_to="2026-12-31",
+    successor_id="o2",
+    body_id="region-sjaelland",
+)
+BARE = Organisation("o2", "Ældre & Søn A/S", PartnerType.VIRKSOMHED)
+
+
+def stated(claim: str) -> Statement:
+    return Statement(claim, "d1", "Sund Vej", "Titel", frozenset({"o1", "o2"}), NIGHT)
+
+
+def test_who_is_who_comes_back_whole(store: Store) -> None:
+    claims = [stated("k1"), replace(stated("k2"), project="", parties=frozenset())]
+    for _ in range(2):
+        store.save_identity(
+            {"body:region-sjaelland": "o1", "aeldre og soen|a/s": "o2"},
+            [ORGANISATION, BARE],
+            claims,
+            Grouping({"k1": "c1", "k2": "c1"}, {"c1": NIGHT}, {"c9": "c1"}),
+        )
+        assert store.organisation_names() == {"body:region-sjaelland": "o1", "aeldre og soen|a/s": "o2"}
+        assert store.organisations() == {"o1": ORGANISATION, "o2": BARE}
+        assert store.members() == {"k1": "c1", "k2": "c1"}
+        assert store.statements() == claims
+        assert store.collaborations() == {"c1": NIGHT}
+        assert store.redirects() == {"c9": "c1"}
+
+
+def test_another_night_adds_to_who_is_who_and_changes_what_is_new(store: Store) -> None:
+    first = Grouping({"k1": "c1", "k2": "c2"}, {"c1": NIGHT, "c2": LATER}, {})
+    store.save_identity({"a": "o1"}, [ORGANISATION], [stated("k1"), stated("k2")], first)
+    renamed = replace(ORGANISATION, name="Region Østdanmark", aliases=())
+    second = Grouping({"k2": "c1"}, {"c1": NIGHT}, {"c2": "c1"})
+    store.save_identity({"b": "o2"}, [renamed, BARE], [replace(stated("k2"), title="Ny")], second)
+    assert store.organisation_names() == {"a": "o1", "b": "o2"}
+    assert store.organisations() == {"o1": renamed, "o2": BARE}
+    assert store.members() == {"k1": "c1", "k2": "c1"}
+    assert store.statements() == [stated("k1"), replace(stated("k2"), title="Ny")]
+    assert store.collaborations() == {"c1": NIGHT, "c2": LATER}
+    assert store.redirects() == {"c2": "c1"}
+
+
+def test_the_name_of_an_organisation_may_be_long(store: Store) -> None:
+    name = "foreningen til fremme af " * 40
+    store.save_identity({name: "o1"}, [], [], Grouping({}, {}, {}))
+    assert store.organisation_names() == {name: "o1"}
+
+
+# Decisions
+
+
+def decided(key: str, at: datetime, collaboration: str, verdict: Verdict = Verdict.CORRECTED) -> Decision:
+    return Decision(key, at, "læser", collaboration, verdict, (Theme.KLIMA_ENERGI,), "t1", "m1", "en note")
+
+
+def test_decisions_are_kept_in_order_and_once(store: Store) -> None:
+    later, earlier = decided("b", LATER, "c1"), decided("a", NIGHT, "c1", Verdict.REJECTED)
+    for _ in range(2):
+        store.add_decisions([later, earlier])
+        assert store.decisions() == [earlier, later]
+
+
+def test_the_last_decision_counts_also_under_an_id_that_was_merged_away(store: Store) -> None:
+    store.add_decisions([decided("a", NIGHT, "c1"), decided("b", LATER, "c9"), decided("c", NIGHT, "c2")])
+    moved = Grouping({}, {"c1": NIGHT}, {"c9": "c8", "c8": "c1"})
+    store.save_identity({}, [], [], moved)
+    latest = {key: one.id for key, one in store.latest_decisions().items()}
+    assert latest == {"c1": "b", "c2": "c"}
+
+
+# Predictions, failures, runs
+
+
+def test_predictions_come_back_for_their_own_version(store: Store) -> None:
+    values = {theme: 1 / (3 + at) for at, theme in enumerate(Theme)}
+    given_ = {
+        "t1": ThemePrediction(values, (Theme.KLIMA_ENERGI, Theme.KAPITAL_INVESTERING), True, "m1"),
+        "t2": ThemePrediction(dict.fromkeys(Theme, 0.0), (), False, "m1"),
+    }
+    newer = {"t1": replace(given_["t1"], themes=(), model_version="m2")}
+    for _ in range(2):
+        store.add_predictions(given_)
+        store.add_predictions(newer)
+    store.add_predictions({})
+    assert store.predictions("m1") == given_
+    assert store.predictions("m2") == newer
+    assert store.predictions("m3") == {}
+
+
+def test_a_step_forgets_only_its_own_failures_at_its_own_source(store: Store) -> None:
+    mine = Failure("kilde", ALFA, "fetch", "Siden findes ikke", NIGHT)
+    others = [
+        Failure("anden", ALFA, "fetch", "Siden findes ikke", NIGHT),
+        Failure("kilde", ALFA, "extract", "Tom", NIGHT),
+        Failure("kilde", BETA, "extract", "Tom", NIGHT),
+    ]
+    for failure in [*others[::-1], mine]:
+        store.add_failure(failure)
+    assert store.failures() == [others[0], others[1], mine, others[2]]
+    store.begin_source("kilde", "fetch")
+    assert store.failures() == others
+
+
+def test_a_failure_is_replaced_by_the_next_of_the_same_page_and_step(store: Store) -> None:
+    first = Failure("kilde", ALFA, "fetch", "Siden findes ikke", NIGHT)
+    second = replace(first, reason="Serveren fejlede", at=LATER)
+    store.add_failure(first)
+    store.add_failure(second)
+    assert store.failures() == [second]
+
+
+def test_the_last_run_of_each_source_is_told(store: Store) -> None:
+    assert store.last_runs() == []
+    runs = [
+        SourceRun("b", "B", NIGHT, 1, 0, 0, 0),
+        SourceRun("a", "A", NIGHT, 5, 4, 3, 2),
+        SourceRun("b", "B, omdøbt", LATER, 0, 0, 1, 9),
+    ]
+    for run in runs:
+        store.add_run(run)
+    assert store.last_runs() == [runs[1], runs[2]]
+    assert store.counts()["run"] == 3
+
+
+def test_documents_and_claims_are_counted_for_each_source(store: Store) -> None:
+    assert store.source_counts() == {}
+    old, of, other = page(ALFA, "0"), page(ALFA, "1"), page(BETA, "1", source="anden")
+    store.add_pages([(old, place()), (other, place())])
+    store.add_extraction(old, [(document(old, "d0"), [claim("c0", "d0")])], "extract", "x1")
+    store.add_pages([(of, place())])
+    store.add_extraction(of, [(document(of), [claim("c1"), claim("c2")]), (document(of, "d2"), [])], "extract", "x1")
+    store.add_extraction(other, [(document(other, "d3"), [])], "extract", "x1")
+    assert store.source_counts() == {"kilde": (2, 2), "anden": (1, 0)}
+
+
+def test_an_empty_store_counts_nothing_in_every_table(store: Store) -> None:
+    assert store.counts() == dict.fromkeys(metadata.tables, 0)
+
+
+# Transactions, threads, processes
+
+
+def test_a_transaction_that_fails_stores_nothing(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError), store.transaction() as connection:
+        connection.execute(metadata.tables["redirect"].insert().values(old_id="a", new_id="b"))
+        1 / 0  # noqa: B018
+    assert store.redirects() == {}
+
+
+def test_what_one_store_wrote_another_reads(store_url: str) -> None:
+    first, second = Store(store_url), Store(store_url)
+    first.add_pages([(page(ALFA, "1"), place())])
+    assert second.current_page("kilde", ALFA) == (page(ALFA, "1"), place())
+    first.close()
+    second.close()
+
+
+def test_threads_that_write_at_once_lose_nothing(store: Store) -> None:
+    start = threading.Barrier(4)
+    errors: list[Exception] = []
+
+    def write(thread: int) -> None:
+        try:
+            start.wait()
+            for number in range(15):
+                one = page(f"https://a.dk/{thread}/{number}", "1", source=f"kilde-{thread}")
+                name = f"{thread}-{number}"
+                store.add_pages([(one, place())])
+                store.add_extraction(one, [(document(one, name), [claim(name, name)])], "extract", "x1")
+                store.add_failure(Failure(one.source_id, one.url, "fetch", "Tom", NIGHT))
+        except Exception as error:  # noqa: BLE001 - told below, in the test's own thread
+            errors.append(error)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    counts = store.counts()
+    assert {name: counts[name] for name in ("page", "document", "claim", "ledger", "failure")} == dict.fromkeys(
+        ("page", "document", "claim", "ledger", "failure"), 60
+    )
+
+
+OPENING = """
+import sys
+from models.store import Store
+print("ready", flush=True)
+sys.stdin.readline()
+print(len(Store(sys.argv[1]).counts()))
+"""
+
+
+def test_all_that_open_a_new_database_at_once_get_it(store_url: str) -> None:
+    command = [sys.executable, "-c", OPENING, store_url]
+    pipe = subprocess.PIPE
+    openers = [subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) for _ in range(3)]
+    for one in openers:
+        assert one.stdout is not None
+        assert one.stdout.readline() == "ready\n"
+    for one in openers:
+        assert one.stdin is not None
+        one.stdin.write("\n")
+        one.stdin.flush()
+    assert [one.communicate() for one in openers] == [(f"{len(metadata.tables)}\n", "")] * 3
+
+
+KILLED = """
+import os, signal, sys
+import sqlalchemy as sa
+from models import store as module
+from models.store import Store
+sys.path.insert(0, {tests!r})
+from test_store import claim, document, page, place, ALFA
+
+store, after = Store(sys.argv[1]), int(sys.argv[2])
+of = page(ALFA, "1")
+written = 0
+
+@sa.event.listens_for(store.engine, "after_cursor_execute")
+def count(connection, cursor, statement, parameters, context, many):
+    global written
+    written += statement.startswith(("INSERT", "DELETE"))
+    if written == after:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+store.add_extraction(of, [(document(of, "d2"), [claim("c2", "d2")])], "extract", "x2")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("after", [1, 3, 5, 99])
+def test_a_process_killed_in_a_transaction_leaves_all_of_it_or_nothing(tmp_path: Path, after: int) -> None:
+    url = f"sqlite:///{tmp_path / 'samspil.db'}"
+    of = page(ALFA, "1")
+    store = Store(url)
+    store.add_pages([(of, place())])
+    store.add_extraction(of, [(document(of), [claim("c1")])], "extract", "x1")
+    program = KILLED.format(tests=str(Path(__file__).parent))
+    done = subprocess.run([sys.executable, "-c", program, url, str(after)], check=False)
+    assert done.returncode == -signal.SIGKILL
+    finished = after == 99
+    name, of_document = ("c2", "d2") if finished else ("c1", "d1")
+    assert list(store.current_claims()) == [stored(claim(name, of_document), of)]
+    assert store.finished("extract", "x2") == ({of.id} if finished else set())
+    store.add_failure(Failure("kilde", ALFA, "fetch", "Tom", NIGHT))  # nothing is left locked
+    store.close()
+
+
+# Round trips
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
+YEARS = st.none() | st.integers(1900, 2100)
+OFFSETS = st.integers(0, 2**31 - 1)
+CLAIMS = st.builds(
+    Claim,
+    id=st.just("c1"),
+    document_id=st.just("d1"),
+    source_id=TEXT,
+    title=TEXT,
+    project=TEXT,
+    participants=st.lists(st.builds(Participant, TEXT, st.sampled_from(Role), TEXT), max_size=4).map(tuple),
+    evidence=TEXT,
+    start=OFFSETS,
+    end=OFFSETS,
+    page=st.none() | OFFSETS,
+    context=TEXT,
+    forums=st.lists(TEXT, max_size=3).map(tuple),
+    regions=st.lists(TEXT, max_size=3).map(tuple),
+    cross_regional=st.booleans(),
+    international=st.booleans(),
+    first_year=YEARS,
+    last_year=YEARS,
+    basis=st.sampled_from(Corroboration),
+    confidence=st.floats(0, 1),
+    extractor_version=TEXT,
+)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    store = Store(f"sqlite:///{tmp_path_factory.mktemp('store') / 'samspil.db'}")
+    store.add_pages([(page(ALFA, "1"), place())])
+    return store
+
+
+@given(one=CLAIMS)
+@settings(max_examples=60, deadline=None)
+def test_any_claim_comes_back_as_it_was_given(filled: Store, one: Claim) -> None:
+    of = page(ALFA, "1")
+    filled.add_extraction(of, [(document(of), [one])], "extract", "x1")
+    (found,) = filled.current_claims()
+    assert asdict(found.claim) == asdict(one)
+    assert found.claim == one
+
+
+# Databases that cannot be opened
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("sqlite:////nowhere/at/all.db", "sqlite:////nowhere/at/all.db"),
+        ("postgresql+psycopg://me:hemmelig@127.0.0.1:9/x", "postgresql+psycopg://me:***@127.0.0.1:9/x"),
+        ("postgresql://me:hemmelig@127.0.0.1/x", "postgresql://me:***@127.0.0.1/x"),
+        ("delfi://me:hemmelig@127.0.0.1/x", "delfi://me:***@127.0.0.1/x"),
+        ("mysql://me:hemmelig@127.0.0.1/x", "mysql://me:***@127.0.0.1/x"),
+        ("hemmelig", "SAMSPIL_DATABASE"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_told_in_one_line_without_password(url: str, shown: str) -> None:
+    with pytest.raises(DatabaseUnavailableError) as caught:
+        Store(url)
+    told = str(caught.value)
+    assert told.startswith(f"{shown}: databasen kan ikke åbnes (")
+    assert told.endswith("; se indstillingen SAMSPIL_DATABASE")
+    assert "hemmelig" not in told
+    assert "\n" not in told
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "samspil.db"
+    path.write_bytes(b"Dagbog, " * 100)
+    with pytest.raises(DatabaseUnavailableError, match="databasen kan ikke åbnes"):
+        Store(f"sqlite:///{path}")
+    assert path.read_bytes() == b"Dagbog, " * 100

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.records import Theme
+from models.themes import features
+from models.themes.gold import Passage
+from models.themes.keywords import load_keywords
+from models.themes.model import KEYWORDS, ThemeModel
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Parterne mødes. Formålet er at spare vand. De skal ses igen.", "Formålet er at spare vand"),
+        ("Det er oktober.Projektet skal spare vand.Slut.", "Projektet skal spare vand"),
+        ("Baggrund\nMålet er nået\nSlut", "Målet er nået"),
+        ("En sætning. En til.", "En sætning"),
+        ("Ca. 10 mødte op. Slut.", "Ca. 10 mødte op"),
+        ("Projektet udskaldes. Maling er sjovt.", "Projektet udskaldes"),
+        ("", ""),
+        ("\n\n", ""),
+    ],
+)
+def test_the_purpose_is_the_first_sentence_that_states_one_else_the_first(text: str, sentence: str) -> None:
+    assert features.purpose(text) == sentence
+
+
+def test_the_model_reads_the_beginning_without_soft_hyphens() -> None:
+    long = "a" * features.MAX_CHARS
+    assert features.prepare(Passage("Grøn\u00ad vækst", long + "b")) == Passage("Grøn vækst", long)
+
+
+def test_a_passage_is_one_row_of_all_features(model: ThemeModel) -> None:
+    passages = [Passage("Biogas", "Formålet er biogas."), Passage("", "")]
+    rows = features.matrix(model.weights, model.keywords, passages)
+    assert rows.shape == (2, sum(features.BUCKETS.values()) + 5 * len(Theme))
+    assert rows[1].nnz == 0
+    assert rows[0, : features.BUCKETS["title"]].power(2).sum() == pytest.approx(1.0, abs=1e-6)
+
+
+def test_keyword_features_say_where_a_theme_is_met() -> None:
+    passage = Passage("Biogas", "Formålet er biogas.")
+    (row,) = features.keyword_rows([passage], load_keywords(KEYWORDS))
+    length = len(passage.text) / 500 + 1
+    expected = np.zeros(5 * len(Theme), dtype=np.float32)
+    expected[:5] = [1, 1 / 3, np.log1p(1) / 3, 1 / length / 3, 1 / 2]
+    assert row == pytest.approx(expected)
+    assert features.keyword_rows([], load_keywords(KEYWORDS)).shape == (0, 5 * len(Theme))
+
+
+@given(st.text(max_size=200))
+def test_any_text_has_a_purpose_that_stands_in_it(text: str) -> None:
+    assert features.purpose(text) in text

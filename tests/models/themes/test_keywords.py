@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+
+from models.records import Theme
+from models.themes.gold import Passage
+from models.themes.keywords import OPENING, Keywords, load_keywords
+from models.themes.model import KEYWORDS
+
+FILLER = "Parterne mødes hvert kvartal. " * 20
+
+
+@pytest.fixture(scope="module")
+def keywords() -> Keywords:
+    return load_keywords(KEYWORDS)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "themes"),
+    [
+        ("Fjernvarme på tværs", "", {Theme.KLIMA_ENERGI}),
+        ("KLIMA", "", {Theme.KLIMA_ENERGI}),
+        ("Hjælpemidler til ældre", "", {Theme.SUNDHED_VELFAERD}),
+        ("Iværksættere i Vestjylland", "", {Theme.IVAERKSAETTERI_VAEKST}),
+        ("Kystturisme", "", {Theme.TURISME_OPLEVELSER}),
+        ("Praktikpladser for alle", "", {Theme.KOMPETENCEUDVIKLING}),
+        ("Risikovillig kapital", "", {Theme.KAPITAL_INVESTERING}),
+        ("Turisme og efteruddannelse", "", {Theme.TURISME_OPLEVELSER, Theme.KOMPETENCEUDVIKLING}),
+        ("Robotter i støberier", "En maskine støber.", set()),
+        ("Hovedstaden og Kapitalisme", "", set()),  # not capital
+        ("", "Et biogasanlæg.", set()),  # once in the opening is too little
+        ("", "Et biogasanlæg og en vindmølle.", {Theme.KLIMA_ENERGI}),
+        ("", FILLER + "Biogas, vindkraft og solceller.", set()),  # three times behind the opening too
+        ("", FILLER + "Biogas, vindkraft, solceller og varmepumper.", {Theme.KLIMA_ENERGI}),
+        ("", "", set()),
+    ],
+)
+def test_a_theme_is_met_in_title_opening_or_text(keywords: Keywords, title: str, text: str, themes: set[Theme]) -> None:
+    assert keywords.themes(Passage(title, text)) == themes
+
+
+def test_hits_are_counted_in_title_opening_and_text(keywords: Keywords) -> None:
+    passage = Passage("Biogas", "Biogas. " + FILLER + "Biogas og vindkraft.")
+    assert len(FILLER) > OPENING
+    assert keywords.counts(passage, Theme.KLIMA_ENERGI) == (1, 1, 3)
+    assert keywords.counts(passage, Theme.KAPITAL_INVESTERING) == (0, 0, 0)

@@ -42,6 +42,10 @@ _DANISH = {  # pydantic's error types
 }
 
 
+FILES_PREFIX = "filer-"
+"""How the id of a source begins that is a folder of files."""
+
+
 class SourceError(SamspilError):
     """What is wrong with the sources, in one Danish line with file, line and key."""
 
@@ -181,7 +185,7 @@ def files_source(path: Path) -> Source:
     kept = "".join(char if char.isascii() and char.isalnum() else "-" for char in path.resolve().name.lower())
     name = "-".join(filter(None, kept.split("-"))) or "mappe"
     return Source(
-        id=f"filer-{name}"[:100],
+        id=f"{FILES_PREFIX}{name}"[:100],
         name=path.resolve().name,
         publisher="",
         kind=SourceKind.FILES,

@@ -182,6 +182,35 @@ def import_decisions(
         console.import_decisions(_settings(home), file, reviewer)
 
 
+archive = typer.Typer(help="Arkivet: slet gamle måneder, eller læs det hele igen.", no_args_is_help=True)
+app.add_typer(archive, name="archive")
+
+
+@archive.command("prune")
+def prune_archive(
+    months: Annotated[int | None, typer.Option("--keep-months", min=0, help="Hele måneder, der beholdes.")] = None,
+    home: Home = None,
+) -> None:
+    """Slet de ældste måneders WARC-filer; citaterne bliver i datasættet."""
+    from flows import console  # noqa: PLC0415
+
+    with _one_line_errors():
+        settings = _settings(home)
+        kept = settings.retention_months if months is None else months
+        if not kept and months is None:
+            _fail("sæt --keep-months, eller indstillingen SAMSPIL_RETENTION_MONTHS", USAGE)
+        console.prune(settings, kept)
+
+
+@archive.command("replay")
+def replay_archive(home: Home = None) -> None:
+    """Læs alle arkiverede sider igen, uden netværk, og skriv datasættet."""
+    from flows import console  # noqa: PLC0415
+
+    with _one_line_errors():
+        console.replay(_settings(home))
+
+
 def _settings(home: Path | None) -> Settings:
     from flows.settings import Settings  # noqa: PLC0415
 

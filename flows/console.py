@@ -7,6 +7,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +16,16 @@ from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColum
 from rich.progress import Progress as Bars
 from rich.table import Table
 
-from flows import decisions
+from flows import decisions, keeping, schedule
 from flows.engines import Engines
 from flows.publish.files import FORMATS, publish_files
 from flows.run import NOTHING, Options, Summary
 from flows.run import harvest as harvest_directly
 from flows.settings import Settings
-from flows.steps import CLASSIFY, EXTRACT, FETCH, Progress, passages, publish_dataset
+from flows.steps import CLASSIFY, EXTRACT, FETCH, REFUSALS, Progress, passages, publish_dataset
 from models.errors import SamspilError
 from models.records import Failure, Source, Theme
-from models.store import SourceRun
+from models.store import Change, SourceRun
 from models.themes.passages import passage_digest
 
 STEPS = {FETCH: "Henter sider", EXTRACT: "Finder samarbejder", CLASSIFY: "Finder temaer"}
@@ -54,13 +55,20 @@ def harvest(settings: Settings, sources: Sequence[Source], options: Options, *, 
 def status(settings: Settings, *, json: bool) -> None:
     """Show each source's last run, what stands open, and what waits for review."""
     with Engines(settings) as engines:
-        runs, failures, waiting = engines.store.last_runs(), engines.store.failures(), _waiting(engines)
+        store = engines.store
+        runs, failures, waiting = store.last_runs(), store.failures(), _waiting(engines)
+        changes = {run.source_id: store.changes(run.source_id) for run in runs}
+    planned = schedule.next_run(settings, engines.clock())
     if json:
         _print_json(
             {
-                "sources": [_plain_run(run) for run in runs],
-                "failures": [_plain_failure(failure) for failure in failures],
+                "sources": [_plain(run) for run in runs],
+                "failures": [_plain(failure) for failure in failures],
+                "changes": {
+                    source: [_plain(change) for change in changed] for source, changed in changes.items() if changed
+                },
                 "waiting_for_review": waiting,
+                "next_run": planned.isoformat() if planned else None,
             }
         )
         return
@@ -70,6 +78,14 @@ def status(settings: Settings, *, json: bool) -> None:
         return
     console.print(_runs_table(runs))
     _show_failures(console, failures)
+    for run in runs:
+        if changed := changes[run.source_id]:
+            added, removed = sum(one.added for one in changed), sum(one.removed for one in changed)
+            console.print(
+                f"{run.source_name}: {len(changed)} ændrede sider gav {added} nye udsagn og tog {removed} bort"
+            )
+    if planned:
+        console.print(f"Næste kørsel efter planen: {planned:%d-%m-%Y %H:%M}")
     console.print(f"{waiting} samarbejder har et tema, som modellen er i tvivl om, og venter på gennemsyn.")
 
 
@@ -99,6 +115,20 @@ def import_decisions(settings: Settings, path: Path, reviewer: str) -> None:
         merged = decisions.import_decisions(engines, path, reviewer)
         publish_files(publish_dataset(engines), settings.dataset_path)
     _console().print(f"{merged.new} nye afgørelser, {merged.known} kendte; datasættet er skrevet igen")
+
+
+def prune(settings: Settings, months: int) -> None:
+    """Delete old months of the archive."""
+    with Engines(settings, harvesting=True) as engines:
+        gone = keeping.prune(engines, months)
+    _console().print(f"{len(gone)} filer slettet af arkivet; {months} hele måneder og den nuværende er beholdt")
+
+
+def replay(settings: Settings) -> None:
+    """Read the whole archive again, and publish."""
+    with Engines(settings, harvesting=True) as engines, _progress(quiet=False) as progress:
+        dataset = keeping.replay(engines, progress)
+    _console().print(f"{len(dataset)} samarbejder skrevet til {settings.dataset_path}", soft_wrap=True)
 
 
 @contextmanager
@@ -154,16 +184,17 @@ def _runs_table(runs: Sequence[SourceRun]) -> Table:
     table = Table(title="Kilder")
     for name in ("Kilde", "Sidst kørt"):
         table.add_column(name)
-    for name in ("Nye", "Ændrede", "Uændrede", "Fejlede"):
+    for name in ("Nye", "Ændrede", "Uændrede", "Forsvundne", "Afviste", "Fejlede"):
         table.add_column(name, justify="right")
     for run in runs:
-        counts = (run.fresh, run.changed, run.unchanged, run.failed)
+        counts = (run.fresh, run.changed, run.unchanged, run.vanished, run.refused, run.failed)
         table.add_row(run.source_name, f"{run.at:%d-%m-%Y %H:%M}", *map(str, counts))
     return table
 
 
 def _show_failures(console: Console, failures: Sequence[Failure]) -> None:
     """One line for each address; of a reason that is met often, the first addresses and the number of the others."""
+    failures = [failure for failure in failures if failure.kind not in REFUSALS]
     if not failures:
         return
     by_reason: dict[str, list[Failure]] = defaultdict(list)
@@ -190,12 +221,8 @@ def _waiting(engines: Engines) -> int:
     )
 
 
-def _plain_run(run: SourceRun) -> dict[str, Any]:
-    return {name: getattr(run, name) for name in run.__slots__ if name != "at"} | {"at": run.at.isoformat()}
-
-
-def _plain_failure(failure: Failure) -> dict[str, Any]:
-    return {name: getattr(failure, name) for name in failure.__slots__ if name != "at"} | {"at": failure.at.isoformat()}
+def _plain(record: SourceRun | Failure | Change) -> dict[str, Any]:
+    return {**asdict(record), "at": record.at.isoformat()}
 
 
 def _console() -> Console:

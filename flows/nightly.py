@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 
 from flows.orchestration import prepare, server
+from flows.schedule import TIME_ZONE, clear_plan, set_plan
 from flows.settings import Settings
 
-TIME_ZONE = "Europe/Copenhagen"
 NAME = "samspil"
 
 
 def serve(settings: Settings, cron: str) -> None:
     """Serve the deployment until the process is stopped. Raises orchestration.ServerError."""
+    set_plan(settings, cron)
     prepare(settings)
-    with server() as address:
+    with server() as address, ExitStack() as stopping:
+        stopping.callback(clear_plan, settings)
         from prefect.schedules import Cron  # noqa: PLC0415 - after its settings are made
         from prefect.types.entrypoint import EntrypointType  # noqa: PLC0415
 

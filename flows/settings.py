@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     pipeline: str = "bundled"
     contact: str = ""  # an address or e-mail for webmasters, put into the User-Agent
     allow_loopback: bool = False
+    retention_months: int = 0  # whole months of the archive that `samspil archive prune` keeps; 0: say so each time
 
     @property
     def database_url(self) -> str:

@@ -7,27 +7,27 @@ that was killed is done again where it stopped, and doing a step twice changes n
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 
 from extractors.documents import DocumentError, read_documents
-from extractors.files import read_files
+from extractors.duplicates import groups, signature
 from extractors.mentions import find_mentions
-from extractors.web.crawl import Outcome, crawl
+from extractors.web.archive import Location, ends
 from extractors.web.discovery import is_index
-from extractors.web.errors import FetchFailure
-from extractors.web.fetch import Validators
+from extractors.web.errors import FetchFailure, IndexRefused, NotFound, RobotsRefused, ScopeRefused
+from extractors.web.fetch import Unchanged, Validators
+from extractors.web.outcomes import Memory, outcomes
 from flows.engines import Engines
 from flows.publish.dataset import Dataset, Known, build_dataset
 from flows.publish.files import DEFAULT_FORMATS, publish_files
 from models.identity.collaborations import Statement, group_claims
 from models.identity.organisations import Organisations, resolve_organisations
 from models.records import Claim, Document, Failure, Page, Response, Role, Source, SourceKind
-from models.store import Place, SourceRun, StoredClaim
+from models.store import Fetched, Place, SourceRun, StoredClaim
 from models.themes.gold import Passage
 from models.themes.passages import passage_digest, passage_of
 
@@ -35,6 +35,8 @@ FETCH, EXTRACT, CLASSIFY = "fetch", "extract", "classify"
 BATCH_PAGES = 50
 BATCH_BYTES = 32 << 20
 BATCH_TEXTS = 200  # that the theme model answers at once
+REFUSALS = frozenset(kind.__name__ for kind in (RobotsRefused, IndexRefused, ScopeRefused))
+"""Kinds of failures that are none: the site, or the source's own scope, asks for it."""
 
 Progress = Callable[[str, int], None]
 """Told the name of a step and how many pages, documents or texts it has just done."""
@@ -51,62 +53,110 @@ def fetch(
     engines: Engines, source: Source, limit: int | None = None, refetch: bool = False, progress: Progress = silent
 ) -> SourceRun:
     """Archive what is new or changed at a source, and note what is unchanged and what failed."""
-    store, archive = engines.store, engines.archive
-    store.begin_source(source.id, FETCH)
-    batch: list[tuple[Page, Place]] = []
-    seen: dict[str, datetime] = {}
-    size = fresh = changed = unchanged = failed = 0
-
-    def commit() -> None:
-        archive.sync()
-        store.add_pages(batch)
-        store.touch_pages(seen)
-        progress(FETCH, len(batch) + len(seen))
-        batch.clear()
-        seen.clear()
-
-    for outcome in _outcomes(engines, source, limit, refetch):
+    engines.store.add_source(source)
+    engines.store.begin_source(source.id, FETCH)
+    batch = Batch(engines, progress)
+    counts: Counter[str] = Counter()
+    for outcome in outcomes(source, engines.fetcher, _memory(engines, source, refetch=refetch), limit):
         if isinstance(outcome, FetchFailure):
-            failed += 1
-            store.add_failure(_failure(engines, source.id, outcome.url, FETCH, outcome.reason))
-            continue
-        known = store.current_page(source.id, outcome.url)
-        content = hashlib.sha256(outcome.body).hexdigest() if isinstance(outcome, Response) else ""
-        if known and content in ("", known[0].content):
-            unchanged += 1
-            seen[known[0].id] = outcome.fetched_at
-        elif isinstance(outcome, Response):
-            fresh, changed = fresh + (known is None), changed + (known is not None)
-            batch.append(_archived(engines, source, outcome, content))
-            size += len(outcome.body)
-        if len(batch) + len(seen) >= BATCH_PAGES or size >= BATCH_BYTES:
-            commit()
-            size = 0
-    commit()
-    run = SourceRun(source.id, source.name, engines.clock(), fresh, changed, unchanged, failed)
-    store.add_run(run)
+            counts[_counted_as(engines, source, outcome)] += 1
+            engines.store.add_failure(_failure(engines, source, FETCH, outcome))
+        else:
+            counts[batch.add(source, outcome)] += 1
+    batch.commit()
+    names = ("fresh", "changed", "unchanged", "failed", "refused", "vanished")
+    run = SourceRun(source.id, source.name, engines.clock(), **{name: counts[name] for name in names})
+    engines.store.add_run(run)
     return run
 
 
-def _outcomes(engines: Engines, source: Source, limit: int | None, refetch: bool) -> Iterator[Outcome]:
-    if source.kind is SourceKind.FILES or source.kind is SourceKind.WARC:
-        found: Iterable[Outcome] = (outcome for path in source.start for outcome in read_files(Path(path)))
-        return islice(iter(found), limit)
+def _counted_as(engines: Engines, source: Source, failure: FetchFailure) -> str:
+    """A page that asks not to be fetched is no failure; one that was there and is gone has vanished."""
+    if failure.kind in REFUSALS:
+        return "refused"
+    gone = failure.kind == NotFound.__name__ and engines.store.current_page(source.id, failure.url)
+    return "vanished" if gone else "failed"
+
+
+def _memory(engines: Engines, source: Source, *, refetch: bool) -> Memory:
+    """What earlier runs know of a source; pages whose archive was pruned are unknown, and fetched anew."""
+    if refetch:
+        return Memory()
+    kept = engines.store.archive_ends()
 
     def known(url: str) -> Validators | None:
-        page = None if refetch else engines.store.current_page(source.id, url)
-        return Validators(page[1].etag, page[1].last_modified) if page else None
+        found = engines.store.current_page(source.id, url)
+        return Validators(found[1].etag, found[1].last_modified) if found and found[1].file in kept else None
 
     def recall(url: str) -> Response | None:
-        page = engines.store.current_page(source.id, url)
-        return engines.archive.read(engines.location(*page)) if page else None
+        found = engines.store.current_page(source.id, url)
+        return engines.archive.read(engines.location(*found)) if found and found[1].file in kept else None
 
-    limited = replace(source, max_pages=min(source.max_pages, limit)) if limit else source
-    return crawl(limited, engines.fetcher, known, recall)
+    digests = engines.store.etags(source.id) if source.kind is SourceKind.WAYBACK else ()
+    return Memory(known, recall, frozenset(digests))
 
 
-def _archived(engines: Engines, source: Source, response: Response, content: str) -> tuple[Page, Place]:
-    location = engines.archive.append(source.id, response)
+class Batch:
+    """Pages on their way into archive and store, committed together."""
+
+    def __init__(self, engines: Engines, progress: Progress) -> None:
+        self.engines, self.progress = engines, progress
+        self.fetched: list[Fetched] = []
+        self.seen: dict[str, datetime] = {}
+        self.locations: list[Location] = []
+        self.size = 0
+
+    def add(self, source: Source, outcome: Response | Unchanged) -> str:
+        """Archive one page; says whether it is fresh, changed or unchanged."""
+        known = self.engines.store.current_page(source.id, outcome.url)
+        content = hashlib.sha256(outcome.body).hexdigest() if isinstance(outcome, Response) else ""
+        if known and content in ("", known[0].content):
+            self.seen[known[0].id] = outcome.fetched_at
+            self._revisit(source, known[0], outcome)
+            told = "unchanged"
+        elif isinstance(outcome, Response):
+            self._append(source, outcome, content, known)
+            told = "changed" if known else "fresh"
+        else:
+            told = "unchanged"  # a capture known by its digest, of a version that is not the current one
+        if len(self.fetched) + len(self.seen) >= BATCH_PAGES or self.size >= BATCH_BYTES:
+            self.commit()
+        return told
+
+    def restore(self, source: Source, response: Response, location: Location) -> None:
+        """Take in a page that the archive holds and the store has lost."""
+        content = hashlib.sha256(response.body).hexdigest()
+        self.fetched.append(_fetched(source, response, content, location, current=True))
+        self.locations.append(location)
+        if len(self.fetched) >= BATCH_PAGES:
+            self.commit()
+
+    def commit(self) -> None:
+        """Bring the archive to the disk, then the store."""
+        self.engines.archive.sync()
+        self.engines.store.commit_fetch(self.fetched, self.seen, ends(self.locations))
+        self.progress(FETCH, len(self.fetched) + len(self.seen))
+        self.fetched, self.seen, self.locations, self.size = [], {}, [], 0
+
+    def _append(self, source: Source, response: Response, content: str, known: tuple[Page, Place] | None) -> None:
+        on_web = response.url.startswith(("http://", "https://"))
+        filed = self.engines.clock() if on_web else None  # a file: by its own time, the same on any day
+        location = self.engines.archive.append(source.id, response, filed=filed)
+        older = source.kind is SourceKind.WAYBACK and known and response.fetched_at < known[0].fetched_at
+        self.fetched.append(_fetched(source, response, content, location, current=not older))
+        self.locations.append(location)
+        self.size += len(response.body)
+
+    def _revisit(self, source: Source, page: Page, outcome: Response | Unchanged) -> None:
+        """The archive says, too, that a page on the web was asked for and found unchanged."""
+        if source.kind is SourceKind.FILES or (isinstance(outcome, Unchanged) and not outcome.asked):
+            return
+        status = 304 if isinstance(outcome, Unchanged) else 200
+        unchanged = Unchanged(outcome.url, outcome.fetched_at)
+        self.locations.append(self.engines.archive.append_revisit(page, unchanged, status))
+
+
+def _fetched(source: Source, response: Response, content: str, location: Location, *, current: bool) -> Fetched:
     validators = Validators.of(response)
     page = Page(
         id=Page.key(source.id, response.url, content),
@@ -120,7 +170,7 @@ def _archived(engines: Engines, source: Source, response: Response, content: str
         record=location.record,
     )
     place = Place(location.file, location.offset, location.length, validators.etag, validators.last_modified)
-    return page, place
+    return Fetched(page, place, current)
 
 
 # Extract
@@ -129,8 +179,9 @@ def _archived(engines: Engines, source: Source, response: Response, content: str
 def pending_pages(engines: Engines, source: Source) -> list[tuple[Page, Place]]:
     """The newest pages of a source that this version of the extraction has not read."""
     engines.store.begin_source(source.id, EXTRACT)
-    done = engines.store.finished(EXTRACT, engines.extractor_version)
-    return [found for found in engines.store.current_pages([source.id]) if found[0].id not in done]
+    done, kept = engines.store.finished(EXTRACT, engines.extractor_version), engines.store.archive_ends()
+    current = engines.store.current_pages([source.id])
+    return [(page, place) for page, place in current if page.id not in done and place.file in kept]
 
 
 def extract(engines: Engines, source: Source, pages: Sequence[tuple[Page, Place]], progress: Progress = silent) -> int:
@@ -143,7 +194,8 @@ def extract(engines: Engines, source: Source, pages: Sequence[tuple[Page, Place]
         try:
             found = _extracted(engines, source, page, place)
         except DocumentError as error:
-            engines.store.add_failure(_failure(engines, source.id, page.url, EXTRACT, str(error)))
+            failure = FetchFailure(page.url, str(error), type(error).__name__)
+            engines.store.add_failure(_failure(engines, source, EXTRACT, failure))
         else:
             engines.store.add_extraction(page, found, EXTRACT, engines.extractor_version)
             read += len(found)
@@ -159,7 +211,13 @@ def _extracted(engines: Engines, source: Source, page: Page, place: Place) -> li
     found = []
     for document, blocks in find_mentions(engines.nlp, documents, engines.gazetteer.collectives):
         claims = engines.finder.find(source, document, blocks)
-        told = replace(document, title=engines.privacy.mask(document.title), blocks=(), record=None)
+        told = replace(
+            document,
+            title=engines.privacy.mask(document.title),
+            blocks=(),
+            record=None,
+            signature=signature(document.text),
+        )
         found.append((told, claims))
     return found
 
@@ -224,7 +282,11 @@ def publish_dataset(engines: Engines) -> Dataset:
     claims = list(store.current_claims())
     organisations = Organisations(store.organisations(), store.organisation_names(), engines.gazetteer)
     known = Known(
-        store.members(), store.collaborations(), store.predictions(engines.themes.version), store.latest_decisions()
+        members=store.members(),
+        first_seen=store.collaborations(),
+        predictions=store.predictions(engines.themes.version),
+        decisions=store.latest_decisions(),
+        witnesses=groups(store.signatures()),
     )
     return build_dataset(claims, organisations, known)
 
@@ -236,5 +298,6 @@ def publish(engines: Engines, target: Path, formats: Sequence[str] = DEFAULT_FOR
     return dataset
 
 
-def _failure(engines: Engines, source_id: str, url: str, step: str, reason: str) -> Failure:
-    return Failure(source_id, engines.privacy.mask(url)[:1000], step, engines.privacy.mask(reason), engines.clock())
+def _failure(engines: Engines, source: Source, step: str, found: FetchFailure) -> Failure:
+    masked = engines.privacy.mask
+    return Failure(source.id, masked(found.url)[:1000], step, masked(found.reason), engines.clock(), found.kind)

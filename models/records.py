@@ -239,6 +239,7 @@ class Document:
     language: str  # ISO 639-1; "" when unknown
     blocks: tuple[Block, ...]
     record: ProjectRecord | None = None
+    signature: bytes = b""  # of the text, for finding near-duplicates
 
     @property
     def text(self) -> str:
@@ -333,6 +334,7 @@ class Failure:
     step: str
     reason: str
     at: datetime
+    kind: str = ""  # name of the error
 
 
 class Verdict(StrEnum):

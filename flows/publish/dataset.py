@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from models.identity.organisations import Organisations
@@ -47,6 +47,7 @@ class Known:
     first_seen: Mapping[str, datetime]  # by collaboration id
     predictions: Mapping[str, ThemePrediction]  # by digest of the passage
     decisions: Mapping[str, Decision]  # the last one on each collaboration, by its id
+    witnesses: Mapping[str, str] = field(default_factory=dict)  # document id -> the one that it is a near-copy of
 
 
 def build_dataset(claims: Sequence[StoredClaim], organisations: Organisations, known: Known) -> Dataset:
@@ -67,6 +68,8 @@ def build_dataset(claims: Sequence[StoredClaim], organisations: Organisations, k
         row["themes"] = [str(theme) for theme in (decided or said).themes]
         row["first_seen"] = known.first_seen[key].date().isoformat()
         row["review"] = str(decided.verdict) if decided else "automatic"
+        told_by = (stored.claim.document_id for stored in group)
+        row["document_count"] = len({known.witnesses.get(document, document) for document in told_by})
         tables["collaborations"].append(row)
         tables["participants"] += parties
         tables["themes"] += _themes(key, said, decided)
@@ -79,7 +82,7 @@ def build_dataset(claims: Sequence[StoredClaim], organisations: Organisations, k
 def _collaboration(
     key: str, group: Sequence[StoredClaim], parties: Sequence[Row], homes: Sequence[Organisation]
 ) -> Row:
-    """The row, but for what is decided: themes, first_seen, review."""
+    """The row, but for what stands in `Known`: themes, first_seen, review, document_count."""
     claims = [stored.claim for stored in group]
     best = max(claims, key=lambda claim: (claim.confidence, -len(claim.title), claim.id))
     project = _commonest(claim.project for claim in claims)
@@ -97,7 +100,6 @@ def _collaboration(
         "international": any(claim.international for claim in claims) or abroad,
         "participant_count": len(parties),
         "claim_count": len(claims),
-        "document_count": len({claim.document_id for claim in claims}),
         "source_count": len({claim.source_id for claim in claims}),
         "corroboration": str(max((claim.basis for claim in claims), key=_STRENGTH.index)),
         "first_year": min(known, default=None),

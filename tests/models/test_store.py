@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.database import CHUNK
 from models.identity.collaborations import Grouping, Statement
 from models.records import (
     Claim,
@@ -25,11 +26,14 @@ from models.records import (
     Participant,
     PartnerType,
     Role,
+    Source,
+    SourceKind,
     Theme,
     ThemePrediction,
     Verdict,
 )
-from models.store import CHUNK, DatabaseUnavailableError, Place, SourceRun, Store, StoredClaim, metadata
+from models.store import Change, DatabaseUnavailableError, Fetched, Place, SourceRun, Store, StoredClaim
+from models.tables import metadata
 
 NIGHT = datetime(2026, 11, 24, 2, 0, 1, tzinfo=UTC)
 LATER = NIGHT + timedelta(days=1)
@@ -77,6 +81,10 @@ def claim(name: str, of: str = "d1", source: str = "kilde") -> Claim:
     )
 
 
+def add_pages(store: Store, batch: list[tuple[Page, Place]]) -> None:
+    store.commit_fetch([Fetched(*one) for one in batch], {}, {})
+
+
 def stored(one: Claim, of: Page, title: str = "Referat") -> StoredClaim:
     return StoredClaim(one, of.url, title, date(2011, 8, 31), of.fetched_at, of.last_seen, of.record)
 
@@ -86,7 +94,7 @@ def stored(one: Claim, of: Page, title: str = "Referat") -> StoredClaim:
 
 def test_a_page_comes_back_as_it_was_given(store: Store) -> None:
     first, second = page(ALFA, "1"), page(BETA, "2", source="anden")
-    store.add_pages([(first, place()), (second, place(100, etag=""))])
+    add_pages(store, [(first, place()), (second, place(100, etag=""))])
     assert store.current_page("kilde", ALFA) == (first, place())
     assert store.current_page("anden", BETA) == (second, place(100, etag=""))
     assert store.current_page("kilde", BETA) is None
@@ -99,8 +107,8 @@ def test_a_page_comes_back_as_it_was_given(store: Store) -> None:
 def test_a_changed_page_takes_the_place_of_the_older_one(store: Store) -> None:
     old, new, neighbour = page(ALFA, "1"), page(ALFA, "2", at=LATER), page(BETA, "1")
     same_address = page(ALFA, "1", source="anden")
-    store.add_pages([(old, place()), (neighbour, place(100)), (same_address, place(200))])
-    store.add_pages([(new, place(300))])
+    add_pages(store, [(old, place()), (neighbour, place(100)), (same_address, place(200))])
+    add_pages(store, [(new, place(300))])
     found = {one.id for one, _ in store.current_pages()}
     assert found == {new.id, neighbour.id, same_address.id}
     assert store.current_page("kilde", ALFA) == (new, place(300))
@@ -109,15 +117,15 @@ def test_a_changed_page_takes_the_place_of_the_older_one(store: Store) -> None:
 
 def test_of_two_versions_in_one_batch_the_last_is_current(store: Store) -> None:
     first, second = page(ALFA, "1"), page(ALFA, "2")
-    store.add_pages([(first, place()), (second, place(100))])
+    add_pages(store, [(first, place()), (second, place(100))])
     assert list(store.current_pages()) == [(second, place(100))]
 
 
 def test_a_page_that_returns_to_earlier_content_is_the_version_first_fetched(store: Store) -> None:
     old, new, again = page(ALFA, "1"), page(ALFA, "2", at=LATER), page(ALFA, "1", at=LATER + timedelta(days=1))
-    store.add_pages([(old, place(0, etag="a"))])
-    store.add_pages([(new, place(100, etag="b"))])
-    store.add_pages([(replace(again, record="urn:uuid:other"), place(200, etag="c"))])
+    add_pages(store, [(old, place(0, etag="a"))])
+    add_pages(store, [(new, place(100, etag="b"))])
+    add_pages(store, [(replace(again, record="urn:uuid:other"), place(200, etag="c"))])
     assert list(store.current_pages()) == [(replace(old, last_seen=again.last_seen), place(0, etag="c"))]
 
 
@@ -125,10 +133,10 @@ def test_a_page_that_returns_is_read_again(store: Store) -> None:
     """Both versions hold the same text, hence one document, which went over to the newer page."""
     old, new = page(ALFA, "1"), page(ALFA, "2")
     for version in (old, new):
-        store.add_pages([(version, place())])
+        add_pages(store, [(version, place())])
         store.add_extraction(version, [(document(version), [claim("c1")])], "extract", "x1")
     assert store.finished("extract", "x1") == {old.id, new.id}
-    store.add_pages([(old, place())])
+    add_pages(store, [(old, place())])
     assert store.finished("extract", "x1") == {new.id}
     assert list(store.current_claims()) == []
     store.add_extraction(old, [(document(old), [claim("c1")])], "extract", "x1")
@@ -137,45 +145,82 @@ def test_a_page_that_returns_is_read_again(store: Store) -> None:
 
 def test_adding_pages_twice_is_adding_them_once(store: Store) -> None:
     batch = [(page(ALFA, "1"), place()), (page(BETA, "2"), place(100))]
-    store.add_pages(batch)
+    add_pages(store, batch)
     before = list(store.current_pages())
-    store.add_pages(batch)
+    add_pages(store, batch)
     assert list(store.current_pages()) == before
     assert store.counts()["page"] == 2
 
 
 def test_last_seen_moves_only_forward(store: Store) -> None:
     first, second = page(ALFA, "1"), page(BETA, "2")
-    store.add_pages([(first, place()), (second, place())])
-    store.touch_pages({first.id: LATER, second.id: NIGHT - timedelta(days=1), "unknown": LATER})
+    add_pages(store, [(first, place()), (second, place())])
+    store.commit_fetch([], {first.id: LATER, second.id: NIGHT - timedelta(days=1), "unknown": LATER}, {})
     found = {one.url: one for one, _ in store.current_pages()}
     assert found == {ALFA: replace(first, last_seen=LATER), BETA: second}
 
 
-def test_archive_ends_are_behind_the_last_record_of_each_file(store: Store) -> None:
+def test_archive_ends_are_those_committed_last(store: Store) -> None:
     assert store.archive_ends() == {}
     big = 5 << 40
-    store.add_pages(
-        [
-            (page(ALFA, "1"), Place("1.warc.gz", 700, 50)),
-            (page(ALFA, "2"), Place("1.warc.gz", 0, 700)),
-            (page(BETA, "1"), Place("2.warc.gz", big, 7)),
-        ]
-    )
-    assert store.archive_ends() == {"1.warc.gz": 750, "2.warc.gz": big + 7}
+    store.commit_fetch([], {}, {"1.warc.gz": 700, "2.warc.gz": big})
+    store.commit_fetch([Fetched(page(ALFA, "1"), place())], {}, {"1.warc.gz": 750})
+    assert store.archive_ends() == {"1.warc.gz": 750, "2.warc.gz": big}
+    store.forget_archive(["2.warc.gz"])
+    assert store.archive_ends() == {"1.warc.gz": 750}
+
+
+def test_an_older_capture_is_kept_and_not_current(store: Store) -> None:
+    new, old = page(ALFA, "2"), page(ALFA, "1", at=NIGHT - timedelta(days=900))
+    store.commit_fetch([Fetched(new, place())], {}, {})
+    store.commit_fetch([Fetched(old, place(100, etag="gammel"), current=False)], {}, {})
+    assert [one for one, _ in store.current_pages()] == [new]
+    assert store.counts()["page"] == 2
+    assert store.etags("kilde") == {place().etag, "gammel"} - {""}
+
+
+def test_a_changed_page_tells_how_its_claims_compare_once(store: Store) -> None:
+    old, new = page(ALFA, "1"), page(ALFA, "2", at=LATER)
+    add_pages(store, [(old, place())])
+    gone = replace(claim("c2"), project="Borte")
+    store.add_extraction(old, [(document(old), [claim("c1"), gone])], "extract", "x1")
+    assert store.changes("kilde") == []
+    add_pages(store, [(new, place(100))])
+    added = replace(claim("c4", "d2"), project="Ny")
+    store.add_extraction(new, [(document(new, "d2"), [claim("c3", "d2"), added])], "extract", "x1")
+    told = [Change(new.id, "kilde", LATER, kept=1, added=1, removed=1)]
+    assert store.changes("kilde") == told
+    store.add_extraction(new, [(document(new, "d2"), [])], "extract", "x2")
+    assert store.changes("kilde") == told
+
+
+def test_sources_come_back_without_where_they_begin(store: Store) -> None:
+    source = Source("kilde", "Kilde", "Region Sjælland", SourceKind.WEBSITE, ("Sjælland",), ("https://a.dk/",))
+    for _ in range(2):
+        store.add_source(source)
+        assert store.sources() == [replace(source, start=())]
+
+
+def test_a_step_forgotten_is_done_again(store: Store) -> None:
+    of = page(ALFA, "1")
+    add_pages(store, [(of, place())])
+    store.add_extraction(of, [(replace(document(of), signature=b"\x00\xff"), [])], "extract", "x1")
+    assert store.signatures() == {"d1": b"\x00\xff"}
+    store.forget_step("extract")
+    assert store.finished("extract", "x1") == set()
 
 
 @pytest.mark.parametrize("hours", [0, 2, -11])
 def test_a_moment_stays_the_same_moment_in_utc(store: Store, hours: int) -> None:
     moment = datetime(2011, 8, 31, 23, 30, tzinfo=timezone(timedelta(hours=hours)))
-    store.add_pages([(page(ALFA, "1", at=moment), place())])
+    add_pages(store, [(page(ALFA, "1", at=moment), place())])
     ((found, _),) = store.current_pages()
     assert found.fetched_at == moment
     assert found.fetched_at.utcoffset() == timedelta(0)
 
 
 def test_pages_can_be_written_while_pages_are_read(store: Store) -> None:
-    store.add_pages([(page(f"https://a.dk/{n}", "1"), place()) for n in range(3)])
+    add_pages(store, [(page(f"https://a.dk/{n}", "1"), place()) for n in range(3)])
     seen = []
     for one, _ in store.current_pages():
         store.add_extraction(one, [], "extract", "x1")
@@ -189,7 +234,7 @@ def test_pages_can_be_written_while_pages_are_read(store: Store) -> None:
 
 def test_a_claim_comes_back_with_its_document_and_its_page(store: Store) -> None:
     of = page(ALFA, "1")
-    store.add_pages([(of, place())])
+    add_pages(store, [(of, place())])
     store.add_extraction(of, [(document(of), [claim("c2"), claim("c1")])], "extract", "x1")
     assert list(store.current_claims()) == [stored(claim("c1"), of), stored(claim("c2"), of)]
     assert store.finished("extract", "x1") == {of.id}
@@ -198,7 +243,7 @@ def test_a_claim_comes_back_with_its_document_and_its_page(store: Store) -> None
 
 def test_reading_a_page_again_replaces_all_that_it_gave_and_nothing_else(store: Store) -> None:
     of, other = page(ALFA, "1"), page(BETA, "1")
-    store.add_pages([(of, place()), (other, place())])
+    add_pages(store, [(of, place()), (other, place())])
     store.add_extraction(other, [(document(other, "d9"), [claim("c9", "d9")])], "extract", "x1")
     store.add_extraction(
         of, [(document(of), [claim("c1"), claim("c2")]), (document(of, "d2"), [claim("c3", "d2")])], "extract", "x1"
@@ -213,7 +258,7 @@ def test_reading_a_page_again_replaces_all_that_it_gave_and_nothing_else(store: 
 
 def test_an_extraction_is_stored_twice_as_once(store: Store) -> None:
     of = page(ALFA, "1")
-    store.add_pages([(of, place())])
+    add_pages(store, [(of, place())])
     for _ in range(2):
         store.add_extraction(of, [(document(of), [claim("c1")])], "extract", "x1")
     assert list(store.current_claims()) == [stored(claim("c1"), of)]
@@ -222,7 +267,7 @@ def test_an_extraction_is_stored_twice_as_once(store: Store) -> None:
 
 def test_a_page_without_claims_is_done_too(store: Store) -> None:
     of = page(ALFA, "1")
-    store.add_pages([(of, place())])
+    add_pages(store, [(of, place())])
     store.add_extraction(of, [(document(of), [])], "extract", "x1")
     assert list(store.current_claims()) == []
     assert store.finished("extract", "x1") == {of.id}
@@ -230,9 +275,9 @@ def test_a_page_without_claims_is_done_too(store: Store) -> None:
 
 def test_claims_of_an_older_version_are_not_current(store: Store) -> None:
     old, new = page(ALFA, "1"), page(ALFA, "2", at=LATER)
-    store.add_pages([(old, place())])
+    add_pages(store, [(old, place())])
     store.add_extraction(old, [(document(old), [claim("c1")])], "extract", "x1")
-    store.add_pages([(new, place())])
+    add_pages(store, [(new, place())])
     assert list(store.current_claims()) == []
     store.add_extraction(new, [(document(new, "d2"), [claim("c2", "d2")])], "extract", "x1")
     assert list(store.current_claims()) == [stored(claim("c2", "d2"), new)]
@@ -240,7 +285,7 @@ def test_claims_of_an_older_version_are_not_current(store: Store) -> None:
 
 def test_an_error_in_the_middle_of_an_extraction_leaves_what_was_there(store: Store) -> None:
     of = page(ALFA, "1")
-    store.add_pages([(of, place())])
+    add_pages(store, [(of, place())])
     store.add_extraction(of, [(document(of), [claim("c1")])], "extract", "x1")
     broken = replace(claim("c3"), title=None)  # type: ignore[arg-type]
     with pytest.raises(sa.exc.IntegrityError):
@@ -251,7 +296,7 @@ def test_an_error_in_the_middle_of_an_extraction_leaves_what_was_there(store: St
 
 def test_more_claims_than_one_statement_holds_are_all_stored_in_order(store: Store) -> None:
     of = page(ALFA, "1")
-    store.add_pages([(of, place())])
+    add_pages(store, [(of, place())])
     many = [claim(f"c{n:05}") for n in range(2 * CHUNK + 1)]
     store.add_extraction(of, [(document(of), many[::-1])], "extract", "x1")
     assert [one.claim for one in store.current_claims()] == many
@@ -398,9 +443,9 @@ def test_the_last_run_of_each_source_is_told(store: Store) -> None:
 def test_documents_and_claims_are_counted_for_each_source(store: Store) -> None:
     assert store.source_counts() == {}
     old, of, other = page(ALFA, "0"), page(ALFA, "1"), page(BETA, "1", source="anden")
-    store.add_pages([(old, place()), (other, place())])
+    add_pages(store, [(old, place()), (other, place())])
     store.add_extraction(old, [(document(old, "d0"), [claim("c0", "d0")])], "extract", "x1")
-    store.add_pages([(of, place())])
+    add_pages(store, [(of, place())])
     store.add_extraction(of, [(document(of), [claim("c1"), claim("c2")]), (document(of, "d2"), [])], "extract", "x1")
     store.add_extraction(other, [(document(other, "d3"), [])], "extract", "x1")
     assert store.source_counts() == {"kilde": (2, 2), "anden": (1, 0)}
@@ -422,7 +467,7 @@ def test_a_transaction_that_fails_stores_nothing(store: Store) -> None:
 
 def test_what_one_store_wrote_another_reads(store_url: str) -> None:
     first, second = Store(store_url), Store(store_url)
-    first.add_pages([(page(ALFA, "1"), place())])
+    add_pages(first, [(page(ALFA, "1"), place())])
     assert second.current_page("kilde", ALFA) == (page(ALFA, "1"), place())
     first.close()
     second.close()
@@ -438,7 +483,7 @@ def test_threads_that_write_at_once_lose_nothing(store: Store) -> None:
             for number in range(15):
                 one = page(f"https://a.dk/{thread}/{number}", "1", source=f"kilde-{thread}")
                 name = f"{thread}-{number}"
-                store.add_pages([(one, place())])
+                add_pages(store, [(one, place())])
                 store.add_extraction(one, [(document(one, name), [claim(name, name)])], "extract", "x1")
                 store.add_failure(Failure(one.source_id, one.url, "fetch", "Tom", NIGHT))
         except Exception as error:  # noqa: BLE001 - told below, in the test's own thread
@@ -482,7 +527,6 @@ def test_all_that_open_a_new_database_at_once_get_it(store_url: str) -> None:
 KILLED = """
 import os, signal, sys
 import sqlalchemy as sa
-from models import store as module
 from models.store import Store
 sys.path.insert(0, {tests!r})
 from test_store import claim, document, page, place, ALFA
@@ -508,7 +552,7 @@ def test_a_process_killed_in_a_transaction_leaves_all_of_it_or_nothing(tmp_path:
     url = f"sqlite:///{tmp_path / 'samspil.db'}"
     of = page(ALFA, "1")
     store = Store(url)
-    store.add_pages([(of, place())])
+    add_pages(store, [(of, place())])
     store.add_extraction(of, [(document(of), [claim("c1")])], "extract", "x1")
     program = KILLED.format(tests=str(Path(__file__).parent))
     done = subprocess.run([sys.executable, "-c", program, url, str(after)], check=False)
@@ -554,7 +598,7 @@ CLAIMS = st.builds(
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Store:
     store = Store(f"sqlite:///{tmp_path_factory.mktemp('store') / 'samspil.db'}")
-    store.add_pages([(page(ALFA, "1"), place())])
+    add_pages(store, [(page(ALFA, "1"), place())])
     return store
 
 

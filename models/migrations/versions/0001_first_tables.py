@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from models import store
+from models import tables
 
 revision = "0001"
 down_revision = None
@@ -42,7 +42,7 @@ def upgrade() -> None:
     op.create_table(
         "collaboration",
         sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("first_seen", store.UtcTime(length=32), nullable=False),
+        sa.Column("first_seen", tables.UtcTime(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_collaboration")),
     )
     op.create_table(
@@ -64,7 +64,7 @@ def upgrade() -> None:
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("step", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("at", store.UtcTime(length=32), nullable=False),
+        sa.Column("at", tables.UtcTime(length=32), nullable=False),
         sa.PrimaryKeyConstraint("source_id", "url", "step", name=op.f("pk_failure")),
     )
     op.create_table(
@@ -82,7 +82,7 @@ def upgrade() -> None:
         sa.Column("project", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("parties", sa.JSON(), nullable=False),
-        sa.Column("seen", store.UtcTime(length=32), nullable=False),
+        sa.Column("seen", tables.UtcTime(length=32), nullable=False),
         sa.PrimaryKeyConstraint("claim_id", name=op.f("pk_member")),
     )
     op.create_index(op.f("ix_member_collaboration_id"), "member", ["collaboration_id"], unique=False)
@@ -117,8 +117,8 @@ def upgrade() -> None:
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("charset", sa.Text(), nullable=False),
-        sa.Column("fetched_at", store.UtcTime(length=32), nullable=False),
-        sa.Column("last_seen", store.UtcTime(length=32), nullable=False),
+        sa.Column("fetched_at", tables.UtcTime(length=32), nullable=False),
+        sa.Column("last_seen", tables.UtcTime(length=32), nullable=False),
         sa.Column("content", sa.String(length=64), nullable=False),
         sa.Column("record", sa.Text(), nullable=False),
         sa.Column("etag", sa.Text(), nullable=False),
@@ -150,7 +150,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("source_id", sa.String(length=100), nullable=False),
         sa.Column("source_name", sa.Text(), nullable=False),
-        sa.Column("at", store.UtcTime(length=32), nullable=False),
+        sa.Column("at", tables.UtcTime(length=32), nullable=False),
         sa.Column("fresh", sa.Integer(), nullable=False),
         sa.Column("changed", sa.Integer(), nullable=False),
         sa.Column("unchanged", sa.Integer(), nullable=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from models import store
+from models import tables
 
 revision = "0002"
 down_revision = "0001"
@@ -17,7 +17,7 @@ def upgrade() -> None:
     op.create_table(
         "decision",
         sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("at", store.UtcTime(length=32), nullable=False),
+        sa.Column("at", tables.UtcTime(length=32), nullable=False),
         sa.Column("reviewer", sa.Text(), nullable=False),
         sa.Column("collaboration_id", sa.String(length=64), nullable=False),
         sa.Column("verdict", sa.String(length=20), nullable=False),

@@ -1,0 +1,220 @@
+"""The tables of the store, defined here once; models/migrations brings an older database forward to them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+
+class UtcTime(sa.TypeDecorator[datetime]):
+    """A moment with time zone, kept as ISO text in UTC: the same bytes in both databases."""
+
+    impl = sa.String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> str | None:
+        return None if value is None else value.astimezone(UTC).isoformat(timespec="seconds")
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class HexBytes(sa.TypeDecorator[bytes]):
+    """Bytes as hexadecimal text: the same in both databases."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, _dialect: Dialect) -> str:
+        return (value or b"").hex()
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> bytes:
+        return bytes.fromhex(value or "")
+
+
+metadata = sa.MetaData(
+    naming_convention={"pk": "pk_%(table_name)s", "ix": "ix_%(table_name)s_%(column_0_name)s"},
+)
+pages = sa.Table(
+    "page",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("source_id", sa.String(100), nullable=False, index=True),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("media_type", sa.Text, nullable=False),
+    sa.Column("charset", sa.Text, nullable=False),
+    sa.Column("fetched_at", UtcTime, nullable=False),
+    sa.Column("last_seen", UtcTime, nullable=False),
+    sa.Column("content", sa.String(64), nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
+    sa.Column("etag", sa.Text, nullable=False),
+    sa.Column("last_modified", sa.Text, nullable=False),
+    sa.Column("archive_file", sa.Text, nullable=False),
+    sa.Column("archive_offset", sa.BigInteger, nullable=False),
+    sa.Column("archive_length", sa.BigInteger, nullable=False),
+    sa.Column("current", sa.Boolean, nullable=False),
+)
+documents = sa.Table(
+    "document",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("source_id", sa.String(100), nullable=False),
+    sa.Column("page_id", sa.String(64), nullable=False, index=True),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("published", sa.Date),
+    sa.Column("updated", sa.Date),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("signature", HexBytes, nullable=False, server_default=sa.text("''")),
+)
+claims = sa.Table(
+    "claim",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("document_id", sa.String(64), nullable=False, index=True),
+    sa.Column("source_id", sa.String(100), nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("project", sa.Text, nullable=False),
+    sa.Column("participants", sa.JSON, nullable=False),
+    sa.Column("evidence", sa.Text, nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("page", sa.Integer),
+    sa.Column("context", sa.Text, nullable=False),
+    sa.Column("forums", sa.JSON, nullable=False),
+    sa.Column("regions", sa.JSON, nullable=False),
+    sa.Column("cross_regional", sa.Boolean, nullable=False),
+    sa.Column("international", sa.Boolean, nullable=False),
+    sa.Column("first_year", sa.Integer),
+    sa.Column("last_year", sa.Integer),
+    sa.Column("basis", sa.String(20), nullable=False),
+    sa.Column("confidence", sa.Float, nullable=False),
+    sa.Column("extractor_version", sa.String(64), nullable=False),
+)
+organisations = sa.Table(
+    "organisation",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("partner_type", sa.String(30), nullable=False),
+    sa.Column("region", sa.Text, nullable=False),
+    sa.Column("municipality", sa.Text, nullable=False),
+    sa.Column("country", sa.String(2), nullable=False),
+    sa.Column("cvr", sa.String(8), nullable=False),
+    sa.Column("ror", sa.Text, nullable=False),
+    sa.Column("wikidata", sa.Text, nullable=False),
+    sa.Column("aliases", sa.JSON, nullable=False),
+    sa.Column("valid_from", sa.String(10), nullable=False),
+    sa.Column("valid_to", sa.String(10), nullable=False),
+    sa.Column("successor_id", sa.String(64), nullable=False),
+    sa.Column("body_id", sa.Text, nullable=False),
+)
+organisation_names = sa.Table(
+    "organisation_name",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("organisation_id", sa.String(64), nullable=False),
+)
+collaborations = sa.Table(
+    "collaboration",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("first_seen", UtcTime, nullable=False),
+)
+members = sa.Table(
+    "member",
+    metadata,
+    sa.Column("claim_id", sa.String(64), primary_key=True),
+    sa.Column("collaboration_id", sa.String(64), nullable=False, index=True),
+    sa.Column("document_id", sa.String(64), nullable=False),
+    sa.Column("project", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("parties", sa.JSON, nullable=False),
+    sa.Column("seen", UtcTime, nullable=False),
+)
+redirects = sa.Table(
+    "redirect",
+    metadata,
+    sa.Column("old_id", sa.String(64), primary_key=True),
+    sa.Column("new_id", sa.String(64), nullable=False),
+)
+predictions = sa.Table(
+    "prediction",
+    metadata,
+    sa.Column("text_digest", sa.String(64), primary_key=True),
+    sa.Column("model_version", sa.String(64), primary_key=True),
+    sa.Column("probabilities", sa.JSON, nullable=False),
+    sa.Column("themes", sa.JSON, nullable=False),
+    sa.Column("review", sa.Boolean, nullable=False),
+)
+decisions = sa.Table(
+    "decision",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("reviewer", sa.Text, nullable=False),
+    sa.Column("collaboration_id", sa.String(64), nullable=False, index=True),
+    sa.Column("verdict", sa.String(20), nullable=False),
+    sa.Column("themes", sa.JSON, nullable=False),
+    sa.Column("passage", sa.String(64), nullable=False),
+    sa.Column("model_version", sa.String(64), nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+)
+failures = sa.Table(
+    "failure",
+    metadata,
+    sa.Column("source_id", sa.String(100), primary_key=True),
+    sa.Column("url", sa.Text, primary_key=True),
+    sa.Column("step", sa.String(20), primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("kind", sa.String(40), nullable=False, server_default=sa.text("''")),
+)
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("step", sa.String(20), primary_key=True),
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("version", sa.String(64), primary_key=True),
+)
+runs = sa.Table(
+    "run",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("source_id", sa.String(100), nullable=False, index=True),
+    sa.Column("source_name", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("fresh", sa.Integer, nullable=False),
+    sa.Column("changed", sa.Integer, nullable=False),
+    sa.Column("unchanged", sa.Integer, nullable=False),
+    sa.Column("failed", sa.Integer, nullable=False),
+    sa.Column("refused", sa.Integer, nullable=False, server_default=sa.text("0")),
+    sa.Column("vanished", sa.Integer, nullable=False, server_default=sa.text("0")),
+)
+archive_files = sa.Table(
+    "archive_file",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("length", sa.BigInteger, nullable=False),
+)
+sources = sa.Table(
+    "source",
+    metadata,
+    sa.Column("id", sa.String(100), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("publisher", sa.Text, nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("regions", sa.JSON, nullable=False),
+)
+changes = sa.Table(
+    "change",
+    metadata,
+    sa.Column("page_id", sa.String(64), primary_key=True),
+    sa.Column("source_id", sa.String(100), nullable=False, index=True),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("kept", sa.Integer, nullable=False),
+    sa.Column("added", sa.Integer, nullable=False),
+    sa.Column("removed", sa.Integer, nullable=False),
+)

@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export DO_NOT_TRACK = 1
 
-.PHONY: harvest test check format clean
+.PHONY: harvest test check format soak clean
 
 harvest: $(READY)
 	$(BIN)/samspil harvest
@@ -31,3 +31,6 @@ $(READY): pyproject.toml constraints.txt
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+soak: $(READY)
+	$(BIN)/python -m pytest -m soak -s tests/soak

@@ -14,7 +14,7 @@ from datetime import date
 from extractors.forums import in_order, own_forum, page_forum
 from extractors.mentions import ReadBlock
 from extractors.parties import Parties, Setting, distinct
-from extractors.rows import collect
+from extractors.rows import collect, private_values
 from extractors.statements import Quote, Reader, Statement
 from extractors.topics import Topic, cut_topics, heading_project
 from models.records import (
@@ -32,7 +32,7 @@ from models.records import (
     digest,
 )
 
-VERSION = "2"
+VERSION = "3"
 
 ROW_CONFIDENCE = 0.98  # a grant register names its parties
 CONTEXT = 3000  # characters of context kept for the theme
@@ -54,6 +54,7 @@ class Draft:
     years: tuple[int | None, int | None]
     basis: Corroboration
     confidence: float
+    private: tuple[str, ...] = ()  # values of columns and keys that hold persons and contacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ class ClaimFinder:
                     years=topic.years or _years(day, day),
                     basis=self._basis(document, topic),
                     confidence=statement.confidence,
+                    private=private_values(self.parties.cues, topic.blocks),
                 )
 
     def _title(self, document: Document, topic: Topic, statement: Statement) -> str:
@@ -138,7 +140,7 @@ class ClaimFinder:
 
     def _claim(self, source: Source, document: Document, draft: Draft) -> Claim:
         """The draft, masked, with what follows from its participants and words."""
-        gazetteer, privacy, cues = self.parties.gazetteer, self.parties.privacy, self.parties.cues
+        gazetteer, cues = self.parties.gazetteer, self.parties.cues
         bodies = [gazetteer.bodies[party.body_id] for party in draft.participants if party.body_id]
         forums = draft.forums + [body.area for body in bodies if body.partner_type is PartnerType.VAEKSTFORUM]
         if cues.their_forums.search(draft.context):
@@ -148,22 +150,23 @@ class ClaimFinder:
             for party in draft.participants
             for match in re.finditer(re.escape(party.name), draft.quote, re.IGNORECASE)
         ]
-        evidence = privacy.mask(draft.quote, known)
+        masked = self.parties.masked
+        evidence = masked(draft.quote, known, draft.private)
         stated = f"{draft.title}\n{draft.quote}\n{draft.context}"
-        project = privacy.mask(draft.project)
+        project = masked(draft.project)
         names = sorted(party.name for party in draft.participants)
         return Claim(
             id=digest("claim", source.id, document.url, project, *names, evidence, length=20),
             document_id=document.id,
             source_id=source.id,
-            title=privacy.mask(draft.title),
+            title=masked(draft.title),
             project=project,
             participants=tuple(draft.participants),
             evidence=evidence,
             start=draft.span[0],
             end=draft.span[1],
             page=draft.page,
-            context=privacy.mask(draft.context[:CONTEXT]),
+            context=_cut(masked(draft.context, private=draft.private)),
             forums=in_order(forums),
             regions=in_order(forums + draft.areas),
             cross_regional=bool(cues.cross_regional.search(stated)),
@@ -190,6 +193,11 @@ def _quoted(quotes: Sequence[Quote]) -> tuple[str, tuple[int, int]]:
         first.read.block.as_read(first.start),
         last.read.block.as_read(last.end),
     )
+
+
+def _cut(context: str) -> str:
+    """What is kept of a masked context; no half of a mask."""
+    return context if len(context) <= CONTEXT else re.sub(r"\[[a-z]{0,8}$", "", context[:CONTEXT])
 
 
 def _years(first: date | None, last: date | None) -> tuple[int | None, int | None]:

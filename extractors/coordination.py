@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from models.records import Participant
 
-_CAP = r"[A-ZÆØÅ][\w\-/&']*"
+_CAP = r"[A-ZÆØÅ][\w\-/&']{0,60}"
 _FORM = r"(?: (?:A/S|ApS|I/S|K/S|P/S|IVS|[afsv]\.?m\.?b\.?a\.?))?"
 _NAME = rf"{_CAP}(?: (?:(?:i|af|for|på|ved|til|&) )?{_CAP}){{0,5}}{_FORM}"
 _JOINT = r"(?:\s*\([^()]{1,40}\))?(?:\s*,\s*(?:og |samt )?|\s+(?:og|samt)\s+|\s*/\s*)"
@@ -19,8 +19,8 @@ _LEFT = re.compile(rf"(?:^|(?<=[\s(:]))({_NAME}(?:, {_NAME}){{0,3}}){_SEPARATOR.
 _RIGHT = re.compile(rf"{_JOINT}({_NAME})(?=[\s.,;:)]|$)")
 _CLOSES = re.compile(r"\s(?:og|samt)\s")
 
-_ITEM = r"[A-ZÆØÅ][\w\-]+(?: [A-ZÆØÅ][\w\-]+)?"
-_LIST = rf"({_ITEM}(?:, {_ITEM})*,?(?: og | samt ){_ITEM})"
+_ITEM = r"(?<![\w\-])[A-ZÆØÅ][\w\-]{1,60}(?: [A-ZÆØÅ][\w\-]{1,60})?"
+_LIST = rf"({_ITEM}(?:, {_ITEM}){{0,30}},?(?: og | samt ){_ITEM})"
 _HEADS = re.compile(rf"\b(Region|Væksthus|Erhvervshus|Vækstforum|KKR|Visit)(?:erne|huse|ene|)?[ ]{_LIST}")
 _TAILS = re.compile(rf"{_LIST} ([Kk]ommuner(?:ne)?|[Uu]niversiteter)\b")
 _SINGULAR = {"k": "Kommune", "u": "Universitet"}

@@ -67,6 +67,8 @@ class Cues:
     funds_before: Patterns
     lead_in: Patterns
     generic: Patterns
+    private: re.Pattern[str]
+    private_beside: re.Pattern[str]
     places: frozenset[str]
     sections: Sections
     headings: Headings
@@ -95,6 +97,11 @@ class Cues:
     def section(self, heading: str) -> str:
         """Which part of a collaboration stands under this heading or key; "" when none does."""
         return self.sections.kind(heading)
+
+    def is_private(self, heading: str, *, beside_party: bool) -> bool:
+        """Whether a column or key holds persons or contacts; some only where another column names the body."""
+        bare = heading.strip(" .:?!")
+        return bool(self.private.fullmatch(bare) or (beside_party and self.private_beside.fullmatch(bare)))
 
     def role(self, text: str) -> Role | None:
         """The role that a word beside a name states."""
@@ -132,6 +139,8 @@ def load_cues(path: Path) -> Cues:
         funds_before=_all(data["funds"]["before"]),
         lead_in=_all(data["lead_in"]["patterns"]),
         generic=_all(data["generic"]["patterns"]),
+        private=_compiled(data["private"]["always"]),
+        private_beside=_compiled(data["private"]["beside_party"]),
         places=frozenset(data["generic"]["places"]),
         sections=Sections(
             words={word: kind for kind, words in sections.items() for word in words},

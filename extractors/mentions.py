@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from extractors.documents.errors import UnreadableDocument
 from models.records import Block, Document, Mention, MentionLabel
 
+LONGEST = 500_000  # characters of a block; a longer one is no running text
 BATCH = 64  # blocks that spaCy takes at once
 
 _INTRODUCED = re.compile(
@@ -51,9 +53,12 @@ def find_mentions(
 ) -> Iterator[tuple[Document, tuple[ReadBlock, ...]]]:
     """Each document with its blocks read, in the order given; blocks go through the pipeline in batches.
 
-    The text of a mention by an introduced abbreviation is the name that it stands for.
+    The text of a mention by an introduced abbreviation is the name that it stands for. Raises UnreadableDocument.
     """
     for document in documents:
+        longest = max((len(block.text) for block in document.blocks), default=0)
+        if longest > LONGEST:
+            raise UnreadableDocument(f"Et afsnit er på {longest:,} tegn: det er ikke løbende tekst".replace(",", "."))
         texts = (block.text for block in document.blocks)
         docs = nlp.pipe(texts, batch_size=BATCH)
         read = [_read(document.id, block, doc, collectives) for block, doc in zip(document.blocks, docs, strict=True)]

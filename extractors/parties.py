@@ -17,7 +17,14 @@ from models.records import REGIONS, Mention, MentionLabel, Participant, PartnerT
 
 MAX_WORDS = 12  # a longer stretch is a sentence, not a name
 
-_TAIL = re.compile(r"\s*(?:\(([^)]*)\)|\s[–-]\s(.*)|:\s(.*))$")
+_TAIL = re.compile(r"\s{0,4}(?:\(([^)]*)\)|\s[–-]\s(.*)|:\s(.*))$")
+_EMPTY = re.compile(r"\([\s,;:/&.\-]{0,8}\)|\[[\s,;:/]{0,8}\]")
+_DANGLING = re.compile(
+    r"[\s,;:/(–-]{1,4}(?:kontakt(?:person)?|tlf|telefon|mobil|e-?mail|mail|att|ved|v/|v|c/o|og|samt|i|hos|fra)?[.:]{0,2}\s{0,4}$",
+    re.IGNORECASE,
+)
+_HAILED = re.compile(rf"(?:\b(?i:dr|hr|fru|frk|frau|herr|mr|mrs|ms)\.?\s)?{re.escape(PERSON)}")
+_OF = frozenset({"i", "ved", "hos", "fra", "for", "på", "af"})
 _WITHIN = re.compile(r"\b(?:i|inden ?for|uden for|hele|omkring)\s$", re.IGNORECASE)
 _AREAS = frozenset({PartnerType.REGION, PartnerType.KOMMUNE, PartnerType.UDENLANDSK})
 _RANK = {Role.LEAD: 0, Role.PARTNER: 1, Role.MEMBER: 1, Role.FUNDER: 2}
@@ -58,12 +65,61 @@ class Parties:
         body = self.gazetteer.find(written, setting.on, setting.area)
         if body is not None:
             return Participant(written, role, body.id)
-        written = ", ".join(part for part in written.split(", ") if not self.privacy.is_person(part))
-        if not LEGAL_FORM.search(written):  # a legal form marks a firm, whoever it is named after
-            written = clean(self.privacy.mask(written).replace(PERSON, "").replace(CONTACT, ""))
-        if sum(map(str.isalpha, written)) < 2 or self.cues.is_generic(written):
+        public = self._without_persons(written)
+        body = self.gazetteer.find(public, setting.on, setting.area) if public and public != written else None
+        if sum(map(str.isalpha, public)) < 2 or self.cues.is_generic(public):
             return None
-        return Participant(written, role)
+        return Participant(public, role, body.id if body else "")
+
+    def masked(self, text: str, known: Iterable[tuple[int, int]] = (), private: Iterable[str] = ()) -> str:
+        """The text as it may be published (see `Privacy.mask`); names of bodies are left."""
+        hidden = [value for value in private if not self._is_known(value)]
+        return self.privacy.mask(text, known, self._is_known, hidden)
+
+    def _is_known(self, name: str) -> bool:
+        """Whether a name is that of a body or tells of a place, so that it is no person's."""
+        if self.gazetteer.find(clean(name)) is not None:
+            return True
+        return not self.privacy.may_be_person(name) and any(self.is_place(word) for word in name.split()[1:])
+
+    def _without_persons(self, name: str) -> str:
+        """A party's name without persons, titles and contacts; "" when nothing else is in it.
+
+        Up to a legal form it is a firm's, whoever the firm is named after.
+        """
+        if self.privacy.is_person(name):
+            return ""
+        name = ", ".join(part for part in name.split(", ") if not self.privacy.is_person(part))
+        forms = list(LEGAL_FORM.finditer(name))
+        if not forms:
+            return self._rest(name)
+        comma = re.search(r"[,;(]", name)
+        end = forms[-1].end() if forms[-1].start() else comma.start() if comma else len(name)
+        firm, behind = name[:end], name[end:]
+        for start, stop in sorted(self.privacy.contacts(firm), reverse=True):
+            firm = firm[:start] + firm[stop:]
+        told = bool(self._rest(behind)) and self.masked(behind) == behind
+        return clean(_tidy(firm + (behind if told or not behind.strip(" ,;()") else "")))
+
+    def _rest(self, name: str) -> str:
+        """What stands in a name beside persons and contacts, and their titles."""
+        masked = self.masked(name)
+        if masked == name and not self.privacy.is_title(name.partition(" ")[0]):
+            return name
+        kept = []
+        for part in _tidy(_HAILED.sub("", masked).replace(CONTACT, "")).split(","):
+            words = part.split()
+            if words and words[0] in _OF and masked != name:
+                words.pop(0)
+            titled = bool(words) and self.privacy.is_title(words[0])
+            if titled:
+                while words and self.privacy.is_title(words[0]):
+                    words.pop(0)
+                if words and words[0] in _OF:
+                    words.pop(0)
+            if words and not (titled and words[0].islower()):
+                kept.append(" ".join(words))
+        return clean(", ".join(kept))
 
     def is_place(self, name: str) -> bool:
         """Whether a name is only that of an area or a municipality, neither a party nor a project."""
@@ -71,7 +127,8 @@ class Parties:
 
     def runs(self, text: str, mentions: Sequence[Mention], setting: Setting) -> list[Run]:
         """The parties of a sentence in order: known ones, those that ellipsis hides, and unknown ones among them."""
-        projects = [(one.start, one.end) for one in mentions if one.label is MentionLabel.PROJECT]
+        hidden = [(one.start, one.end) for one in mentions if one.label is MentionLabel.PROJECT]
+        hidden += self.privacy.persons(text, self._is_known)
         groups = [self._without_places(text, group) for group in joined(text, self._items(text, mentions, setting))]
         known = sum(bool(item.parties) for group in groups for item in group)
         found: list[Run] = []
@@ -80,7 +137,7 @@ class Parties:
             left = names_left(text, found[-1].end if found else 0, start) if len(group) > 1 else []
             items = [*left, *group, *(names_right(text, end) if known > 1 else [])]
             role = self.cues.stated_role(text[:start], text[items[-1].end :])
-            named = (party for item in items for party in self._of_item(item, projects, setting))
+            named = (party for item in items for party in self._of_item(item, hidden, setting))
             told = distinct(replace(party, role=role) if role else party for party in named)
             if told:
                 found.append(Run(items[0].start, items[-1].end, tuple(told), role))
@@ -125,7 +182,7 @@ class Parties:
             )
         known = [one for one in inside if one.body_id]
         whole = self.gazetteer.find(clean(text), setting.on, setting.area)
-        if known and whole is None and not self._is_branch(known[0], text[known[0].end :]):
+        if known and whole is None and not self._branch_length(known[0], text[known[0].end :]):
             return self._each(known[:1], role, setting)
         if len(text.split()) > MAX_WORDS or not text[:1].isalnum() or text[:1].islower():
             return []
@@ -172,11 +229,11 @@ class Parties:
             kept.pop(0)
         return kept
 
-    def _of_item(self, item: Item, projects: Iterable[tuple[int, int]], setting: Setting) -> list[Participant]:
-        """The parties of a name; of an unknown one, when it can be nothing else."""
+    def _of_item(self, item: Item, hidden: Iterable[tuple[int, int]], setting: Setting) -> list[Participant]:
+        """The parties of a name; of an unknown one, when it can be nothing else: `hidden` are projects and persons."""
         if item.parties:
             return list(item.parties)
-        if any(start < item.end and item.start < end for start, end in projects):
+        if any(start < item.end and item.start < end for start, end in hidden):
             return []
         plain = " " not in item.name and item.name[1:].islower()
         if plain or item.name.endswith("-") or "/" in item.name.removesuffix("A/S") or self.is_place(item.name):
@@ -199,15 +256,12 @@ class Parties:
         if mention.body_id or self.gazetteer.find(written) is None:
             base = genitive_base(written)
             written = base if self.gazetteer.find(base) else written
-        if text and self._is_branch(mention, text[mention.end :]):
+        if text and self._branch_length(mention, text[mention.end :]):
             written += text[mention.end : mention.end + self._branch_length(mention, text[mention.end :])]
         party = self.participant(written, role, setting)
         if party and not party.body_id and mention.body_id in self.gazetteer.bodies and written == mention.text:
             party = replace(party, body_id=mention.body_id)
         return [party] if party else []
-
-    def _is_branch(self, mention: Mention, behind: str) -> bool:
-        return self._branch_length(mention, behind) > 0
 
     def _branch_length(self, mention: Mention, behind: str) -> int:
         """How much of what stands behind a union names its branch ("3F Bornholm"), a body by itself."""
@@ -229,6 +283,14 @@ def distinct(parties: Iterable[Participant]) -> list[Participant]:
         if key not in found or _RANK[party.role] < _RANK[found[key].role]:
             found[key] = replace(found.get(key, party), role=party.role)
     return list(found.values())
+
+
+def _tidy(name: str) -> str:
+    """Without empty brackets, and without what led to something that is gone."""
+    text = re.sub(r"\s{2,}", " ", _EMPTY.sub(" ", name)).strip()
+    while (shorter := _DANGLING.sub("", text)) != text:
+        text = shorter
+    return text.strip(" ,;:/")
 
 
 @lru_cache(maxsize=4)

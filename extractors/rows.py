@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
+from extractors.cues import Cues
 from extractors.mentions import ReadBlock
 from extractors.parties import Parties, Setting
 from extractors.topics import DENIED, PARTY_SECTIONS, Listing, Topic
 from models.identity.names import LEGAL_FORM
-from models.records import BlockKind, Mention, Participant, Role
+from models.records import Block, BlockKind, Mention, Participant, Role
 
 REACH = 2500  # characters between the first and the last block of one list of parties
 
 _YEAR = re.compile(r"\b(?:19[89]|20[0-4])\d\b")
+_PIECES = re.compile(r"\s{0,4}(?:[,;/\n]| og )\s{0,4}")
 _ROWS = (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW, BlockKind.KEY_VALUE)
 
 
@@ -31,11 +34,11 @@ def collect(parties: Parties, topic: Topic, setting: Setting) -> None:
 
 def _collect_row(parties: Parties, topic: Topic, read: ReadBlock, section: str, setting: Setting) -> None:
     block, cues = read.block, parties.cues
-    cells = [(cues.section(key), value) for key, value in block.fields]
+    cells = [(cues.section(key), value) for key, value in _public(cues, block)]
     if block.kind is BlockKind.LIST_ITEM:
         cells = [(section, block.text)]
-    elif not any(kind for kind, _ in cells) and section and block.fields:
-        key, value = block.fields[0]
+    elif not any(kind for kind, _ in cells) and section and (public := _public(cues, block)):
+        key, value = public[0]
         cells = [(section, key if block.kind is BlockKind.KEY_VALUE else value)]
     stated = _stated_role(parties, read, cells)
     for kind, value in cells:
@@ -47,6 +50,24 @@ def _collect_row(parties: Parties, topic: Topic, read: ReadBlock, section: str, 
         elif kind in PARTY_SECTIONS:
             many = block.kind is BlockKind.KEY_VALUE and value != block.fields[0][0]
             _add(parties, topic.listing, read, (value, stated or Role(kind), many), setting)
+
+
+def private_values(cues: Cues, blocks: Iterable[ReadBlock]) -> tuple[str, ...]:
+    """What stands in columns and behind keys for persons and contacts ("Kontaktperson"), each value once."""
+    values = (
+        value.strip()
+        for read in blocks
+        for field in read.block.fields
+        if field not in _public(cues, read.block)
+        for value in (field[1], *_PIECES.split(field[1]))
+    )
+    return tuple(dict.fromkeys(value for value in values if len(re.sub(r"\W", "", value)) > 1))
+
+
+def _public(cues: Cues, block: Block) -> list[tuple[str, str]]:
+    """The fields of a row but for those of persons; "Navn" is a person's where another column names the body."""
+    beside = any(cues.section(key) in PARTY_SECTIONS for key, _ in block.fields)
+    return [(key, value) for key, value in block.fields if not cues.is_private(key, beside_party=beside)]
 
 
 def _stated_role(parties: Parties, read: ReadBlock, cells: list[tuple[str, str]]) -> Role | None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from models.errors import SamspilError
-from models.records import ALL_REGIONS, REGIONS, Expectation, Source, SourceKind
+from models.records import ALL_REGIONS, REGIONS, Expectation, Source, SourceKind, digest
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ON_THE_WEB = (SourceKind.WEBSITE, SourceKind.FEED, SourceKind.WAYBACK)
@@ -181,11 +181,11 @@ def select(sources: Iterable[Source], regions: Collection[str] = (), ids: Collec
 
 
 def files_source(path: Path) -> Source:
-    """A file or a folder as a source of its own, what `--from PATH` asks for; its id comes from the folder's name."""
+    """A file or a folder as a source of its own, what `--from PATH` asks for; its id comes from its name and place."""
     kept = "".join(char if char.isascii() and char.isalnum() else "-" for char in path.resolve().name.lower())
     name = "-".join(filter(None, kept.split("-"))) or "mappe"
     return Source(
-        id=f"{FILES_PREFIX}{name}"[:100],
+        id=f"{FILES_PREFIX}{name[:80]}-{digest(str(path.resolve()), length=6)}",
         name=path.resolve().name,
         publisher="",
         kind=SourceKind.FILES,

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
+from extractors.documents.encoding import decode
 from models.errors import SamspilError
 from models.records import NO_THEME, ThemePrediction
 from models.themes.gold import Passage
@@ -54,8 +55,8 @@ def _lines(stdin: TextIO) -> Iterator[tuple[str, Passage]]:
 
 def _file(name: str) -> Iterator[tuple[str, Passage]]:
     try:
-        text = Path(name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{name}: filen kan ikke læses som UTF-8-tekst") from error
+        text = decode(Path(name).read_bytes())
+    except OSError as error:
+        raise InputError(f"{name}: filen kan ikke læses; classify tager tekstfiler") from error
     title, _, rest = text.strip().partition("\n")
     yield name, Passage(title, rest)

@@ -21,7 +21,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-USAGE, NOTHING = 2, 3
+USAGE, NOTHING, INTERRUPTED = 2, 3, 130
 
 Home = Annotated[Path | None, typer.Option("--home", help="Mappe til database, arkiv og datasæt (SAMSPIL_HOME).")]
 Json = Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt på stdout.")]
@@ -51,8 +51,10 @@ def harvest(  # noqa: PLR0913, PLR0917 - the options of the command
         from flows import console, sample  # noqa: PLC0415 - the engines, once the options have proved right
         from flows.run import Options  # noqa: PLC0415
 
-        asked_for_all = not (source or from_ or sources)
+        asked_for_all = not (region or source or from_ or sources)
         if asked_for_all and not sample.any_reachable(chosen):
+            if console.has_real_data(settings):
+                _fail(f"ingen af kilderne kan nås; datasættet i {settings.home} er uændret", NOTHING)
             typer.echo(
                 "Ingen af kilderne kan nås herfra: høster eksempelsiderne i data/sample-site i stedet.", err=True
             )
@@ -219,13 +221,13 @@ def _settings(home: Path | None) -> Settings:
 
 def _chosen(regions: list[str], ids: list[str], paths: list[Path], file: Path | None) -> list[Source]:
     from extractors.sources import files_source, load_sources, select  # noqa: PLC0415
-    from flows.settings import DATA  # noqa: PLC0415
+    from models.paths import DATA  # noqa: PLC0415
 
     for path in paths:
         if not path.exists():
             _fail(f"{path}: findes ikke; --from skal være en fil eller en mappe", USAGE)
     if paths:
-        return [files_source(path) for path in paths]
+        return list({source.id: source for source in map(files_source, paths)}.values())
     chosen = list(select(load_sources(file or DATA / "sources.toml"), regions, ids))
     if not chosen:
         _fail("ingen kilder er valgt: se id og regioner i data/sources.toml", USAGE)
@@ -246,6 +248,8 @@ def _one_line_errors() -> Iterator[None]:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         _fail(f"indstillingen SAMSPIL_{'_'.join(map(str, first['loc'])).upper()}: {first['msg']}", USAGE)
+    except KeyboardInterrupt:
+        _fail("afbrudt; det hentede er gemt, kør igen for at fortsætte", INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

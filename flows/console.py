@@ -16,13 +16,13 @@ from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColum
 from rich.progress import Progress as Bars
 from rich.table import Table
 
-from flows import decisions, keeping, schedule
+from flows import decisions, keeping, sample, schedule
 from flows.engines import Engines
-from flows.publish.files import FORMATS, publish_files
+from flows.publish.files import FORMATS, publish_files, write_files
 from flows.run import NOTHING, Options, Summary
 from flows.run import harvest as harvest_directly
 from flows.settings import Settings
-from flows.steps import CLASSIFY, EXTRACT, FETCH, REFUSALS, Progress, passages, publish_dataset
+from flows.steps import CLASSIFY, EXTRACT, FETCH, REFUSALS, Progress, passages, settle
 from models.errors import SamspilError
 from models.records import Failure, Source, Theme
 from models.store import Change, SourceRun
@@ -50,6 +50,12 @@ def harvest(settings: Settings, sources: Sequence[Source], options: Options, *, 
     else:
         _show(summary)
     return summary.exit_code
+
+
+def has_real_data(settings: Settings) -> bool:
+    """Whether the home holds pages of any source but the sample site."""
+    with Engines(settings) as engines:
+        return any(page.source_id != sample.ID for page, _ in engines.store.current_pages())
 
 
 def status(settings: Settings, *, json: bool) -> None:
@@ -91,29 +97,33 @@ def status(settings: Settings, *, json: bool) -> None:
 
 def publish(settings: Settings, formats: Sequence[str], out: Path | None) -> int:
     """Write the dataset again; exit code 3 when there is nothing to write."""
+    formats = [name.strip() for name in formats]
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise FormatError(f"{unknown[0]}: ukendt format; brug {', '.join(FORMATS)}")
-    with Engines(settings) as engines:
-        dataset = publish_dataset(engines)
-    target = out or settings.dataset_path
-    publish_files(dataset, target, formats)
-    _console().print(f"{len(dataset)} samarbejder skrevet til {target}")
+    with Engines(settings, harvesting=True) as engines:
+        dataset = settle(engines)
+        if out is None:
+            publish_files(dataset, settings.dataset_path, formats)
+        else:
+            write_files(dataset, out, formats)
+    _console().print(f"{len(dataset)} samarbejder skrevet til {out or settings.dataset_path}", soft_wrap=True)
     return 0 if len(dataset) else NOTHING
 
 
 def export_decisions(settings: Settings, path: Path) -> None:
     """Write what waits for review, or what was decided."""
-    with Engines(settings) as engines:
+    with Engines(settings, harvesting=True) as engines:
+        settle(engines)
         count = decisions.export_decisions(engines, path)
     _console().print(f"{count} rækker skrevet til {path}", soft_wrap=True)
 
 
 def import_decisions(settings: Settings, path: Path, reviewer: str) -> None:
     """Add decisions, and publish the dataset with them."""
-    with Engines(settings) as engines:
+    with Engines(settings, harvesting=True) as engines:
         merged = decisions.import_decisions(engines, path, reviewer)
-        publish_files(publish_dataset(engines), settings.dataset_path)
+        publish_files(settle(engines), settings.dataset_path)
     _console().print(f"{merged.new} nye afgørelser, {merged.known} kendte; datasættet er skrevet igen")
 
 
@@ -175,8 +185,13 @@ def _show(summary: Summary) -> None:
             table.add_row(Theme(name).danish if title == "Tema" else name, str(count))
         console.print(table)
     _show_failures(console, summary.failures)
+    if not summary.documents_held:
+        console.print("Der var intet at læse: hverken sider eller filer, som Samspil kan læse.")
+        return
     for line in summary.below:
         console.print(f"Færre end ventet: {line}")
+    for line in summary.above:
+        console.print(f"Flere end ventet: {line}")
     console.print(f"Resultatet ligger i {summary.dataset} (åbn samspil.xlsx i et regneark).", soft_wrap=True)
 
 

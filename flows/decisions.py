@@ -1,14 +1,18 @@
 """Judging collaborations in a workbook: what is unsure goes out with its quotes, what a person decided comes back.
 
+Each row of a workbook carries, hidden, what it was written from: the text's digest, the model and what it said, and
+when. So it can be read in after later harvests and trainings, twice, or late: it counts as of when it was written.
 As JSON lines the decisions themselves go out and come in, to be merged between offices: the same decision twice is one.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -19,30 +23,35 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from flows import steps
 from flows.engines import Engines
-from flows.publish.dataset import Dataset, Row
+from flows.publish.dataset import Known, Row, build_dataset
 from flows.publish.files import cell_text
 from models.errors import SamspilError
-from models.records import NO_THEME, Decision, Theme, Verdict, digest
-from models.themes.passages import passage_digest
+from models.identity.organisations import Organisations
+from models.records import NO_THEME, Decision, Theme, ThemePrediction, Verdict, digest
+from models.store import StoredClaim
+from models.themes.passages import passage_digest, passage_of
 
 SHEET = "Gennemgang"
 WORKBOOK, LINES = ".xlsx", ".jsonl"
 MOST = 500  # rows of a workbook: an afternoon's work
 QUOTE = 1500  # characters of evidence shown
 
-COLUMNS = (
-    "samarbejde",
-    "titel",
-    "deltagere",
-    "citat",
-    "modellens temaer",
-    "sikkerhed",
-    "afgørelse",
-    "temaer",
-    "bemærkning",
-    "tekst",
-)
+SHOWN = {  # with their widths
+    "samarbejde": 15,
+    "titel": 30,
+    "deltagere": 45,
+    "citat": 70,
+    "modellens temaer": 30,
+    "sikkerhed": 10,
+    "afgørelse": 11,
+    "temaer": 30,
+    "bemærkning": 30,
+    "ændret": 40,
+}
+HIDDEN = ("tekst", "model", "forslag", "skrevet")
+COLUMNS = (*SHOWN, *HIDDEN)
 ANSWERS = {"ja": Verdict.ACCEPTED, "ret": Verdict.CORRECTED, "nej": Verdict.REJECTED}
+AGAIN = timedelta(seconds=1)  # the step in which the store keeps time
 GUIDE = (
     "Skriv i kolonnen afgørelse: ja (temaerne passer), ret (skriv de rigtige i kolonnen temaer, adskilt af komma, "
     "eller andet), nej (ikke et samarbejde). Lad stå tomt, hvis du er i tvivl. Læs filen ind med: "
@@ -60,6 +69,23 @@ class Merged:
 
     new: int
     known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A collaboration that a person should judge, or judge again because its text is another."""
+
+    collaboration_id: str
+    passage: str  # digest of its text now
+    said: ThemePrediction
+    margin: float  # from the nearest threshold of a theme
+    decided: Decision | None  # on the earlier text; it stands until there is another
+    changed: str  # what changed since, in Danish; empty where nobody decided
+
+
+def waiting(engines: Engines) -> list[Waiting]:
+    """What the model is unsure of and nobody decided, and what was decided on another text; the most unsure first."""
+    return _waiting(engines, _grouped(engines))
 
 
 def export_decisions(engines: Engines, path: Path) -> int:
@@ -85,81 +111,130 @@ def import_decisions(engines: Engines, path: Path, reviewer: str) -> Merged:
     return Merged(len(fresh), len(found) - len(fresh))
 
 
+def _grouped(engines: Engines) -> dict[str, list[StoredClaim]]:
+    members = engines.store.members()
+    grouped: dict[str, list[StoredClaim]] = defaultdict(list)
+    for stored in engines.store.current_claims():
+        grouped[members[stored.claim.id]].append(stored)
+    return grouped
+
+
+def _waiting(engines: Engines, grouped: Mapping[str, Sequence[StoredClaim]]) -> list[Waiting]:
+    predictions, decided = engines.store.predictions(engines.themes.version), engines.store.latest_decisions()
+    found = []
+    for key, claims in grouped.items():
+        passage = passage_digest(passage_of(stored.claim for stored in claims))
+        said, last = predictions.get(passage), decided.get(key)
+        if said is None or not (said.review if last is None else last.passage != passage):
+            continue  # settled, or to be classified by the next harvest
+        margin = min(engines.themes.distance(theme, value) for theme, value in said.probabilities.items())
+        found.append(Waiting(key, passage, said, margin, last, _changed(key, claims, last) if last else ""))
+    return sorted(found, key=lambda one: (one.margin, one.collaboration_id))
+
+
+def _changed(key: str, claims: Iterable[StoredClaim], last: Decision) -> str:
+    """What the decision was, and why the text is another; the old text itself is not kept."""
+    answer = next(name for name, verdict in ANSWERS.items() if verdict is last.verdict)
+    themes = "" if last.verdict is Verdict.REJECTED else f" ({', '.join(last.themes) or NO_THEME})"
+    fresh = sum(stored.fetched_at > last.at for stored in claims)
+    reasons = [f"lagt sammen med {last.collaboration_id}"] if last.collaboration_id != key else []
+    reasons += [f"{fresh} udsagn fra nye sider"] if fresh else []
+    told = ", ".join(reasons) or "læst anderledes, eller sider er kommet til eller faldet bort"
+    return f"Afgjort {last.at:%d-%m-%Y}: {answer}{themes}. Teksten er ændret siden: {told}."
+
+
 def _write_workbook(engines: Engines, path: Path) -> int:
-    dataset = steps.publish_dataset(engines)
-    passages = {key: passage_digest(passage) for key, passage in steps.passages(engines).items()}
-    predictions = engines.store.predictions(engines.themes.version)
-    rows = [row for row in dataset.tables["collaborations"] if row["review"] == "automatic"]
-    unsure = [
-        (_margin(engines, predictions[passages[str(row["collaboration_id"])]].probabilities), row)
-        for row in rows
-        if predictions[passages[str(row["collaboration_id"])]].review
-    ]
-    chosen = [row for _, row in sorted(unsure, key=lambda pair: (pair[0], str(pair[1]["collaboration_id"])))][:MOST]
+    steps.classify(engines)  # nothing, unless the model is newer than the last harvest
+    grouped = _grouped(engines)
+    chosen = _waiting(engines, grouped)[:MOST]
+    rows = _rows(engines, [stored for one in chosen for stored in grouped[one.collaboration_id]])
+    moment = engines.clock().isoformat()
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet(SHEET)
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         bold = book.add_format({"bold": True})
         sheet.write_string(0, 0, GUIDE)
-        for at, (name, width) in enumerate(zip(COLUMNS, (15, 30, 45, 70, 30, 10, 11, 30, 30, 8), strict=True)):
-            sheet.set_column(at, at, width, wrapped)
+        for at, name in enumerate(COLUMNS):
+            sheet.set_column(at, at, SHOWN.get(name, 8), wrapped, {"hidden": name in HIDDEN})
             sheet.write_string(1, at, name, bold)
-        for number, row in enumerate(chosen, start=2):
-            key = str(row["collaboration_id"])
-            values = _shown(dataset, row, predictions[passages[key]].probabilities, passages[key])
-            for at, value in enumerate(values):
+        for number, one in enumerate(chosen, start=2):
+            for at, value in enumerate((*rows[one.collaboration_id], *_answer(one, moment))):
                 sheet.write_string(number, at, str(cell_text(value)))
         answers = {"validate": "list", "source": list(ANSWERS)}
-        sheet.data_validation(2, 6, max(len(chosen) + 1, 2), 6, answers)
+        at = COLUMNS.index("afgørelse")
+        sheet.data_validation(2, at, max(len(chosen) + 1, 2), at, answers)
         sheet.freeze_panes(2, 2)
     return len(chosen)
 
 
-def _shown(dataset: Dataset, row: Row, probabilities: Mapping[Theme, float], passage: str) -> tuple[str, ...]:
-    key = row["collaboration_id"]
-    parties = [one["name_as_written"] for one in dataset.tables["participants"] if one["collaboration_id"] == key]
-    quotes = [str(one["evidence"]) for one in dataset.tables["claims"] if one["collaboration_id"] == key]
-    themes = row["themes"] if isinstance(row["themes"], list) else []
-    unsure = max(probabilities.values())
-    return (
-        str(key),
-        str(row["title"]),
-        "; ".join(map(str, parties)),
-        "\n".join(quotes)[:QUOTE],
-        ", ".join(themes) or NO_THEME,
-        f"{unsure:.2f}",
-        "",
-        "",
-        "",
-        passage,
-    )
+def _rows(engines: Engines, claims: Sequence[StoredClaim]) -> dict[str, tuple[str, str, str, str]]:
+    """Id, title, parties and quotes by id, as they are published; what was rejected too."""
+    store = engines.store
+    organisations = Organisations(store.organisations(), store.organisation_names(), engines.gazetteer)
+    predictions = store.predictions(engines.themes.version)
+    tables = build_dataset(
+        claims, organisations, Known(store.members(), store.collaborations(), predictions, {})
+    ).tables
+    parties, quotes = _listed(tables["participants"], "name_as_written"), _listed(tables["claims"], "evidence")
+    titles = {str(row["collaboration_id"]): str(row["title"]) for row in tables["collaborations"]}
+    return {key: (key, title, "; ".join(parties[key]), "\n".join(quotes[key])[:QUOTE]) for key, title in titles.items()}
 
 
-def _margin(engines: Engines, probabilities: Mapping[Theme, float]) -> float:
-    return min(engines.themes.distance(theme, value) for theme, value in probabilities.items())
+def _listed(rows: Iterable[Row], column: str) -> dict[str, list[str]]:
+    listed: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        listed[str(row["collaboration_id"])].append(str(row[column]))
+    return listed
+
+
+def _answer(one: Waiting, moment: str) -> tuple[str, ...]:
+    """The other columns: what the model said, room for the answer, and what is hidden."""
+    themes = ", ".join(one.said.themes) or NO_THEME
+    sure = f"{max(one.said.probabilities.values()):.2f}"
+    return themes, sure, "", "", "", one.changed, one.passage, one.said.model_version, themes, moment
 
 
 def _read_workbook(engines: Engines, path: Path, reviewer: str) -> Iterator[Decision]:
+    known = engines.store.collaborations()
+    earlier = engines.store.decisions()
+    stored = {one.id for one in earlier}
+    taken = {(one.collaboration_id, one.at) for one in earlier}
+    for where, row in _answered(path):
+        verdict = ANSWERS.get(row["afgørelse"].casefold())
+        if verdict is None:
+            raise DecisionFileError(f"{where}: afgørelsen er ja, ret eller nej")
+        if row["samarbejde"] not in known:
+            raise DecisionFileError(f"{where}: rækken passer ikke til dette hjem; eksportér igen")
+        try:
+            moment = datetime.fromisoformat(row["skrevet"]).astimezone(UTC)
+            said = _decided(Verdict.CORRECTED, row["forslag"], (), where)
+        except ValueError as error:
+            raise DecisionFileError(f"{where}: de skjulte kolonner er ændret; eksportér igen") from error
+        themes = _decided(verdict, row["temaer"], said, where)
+        rest = reviewer, row["samarbejde"], verdict, themes, row["tekst"], row["model"], row["bemærkning"]
+        found = decision(moment, *rest)
+        while found.id not in stored and (found.collaboration_id, found.at) in taken:
+            found = decision(found.at + AGAIN, *rest)  # another answer in the same row counts after the first
+        stored.add(found.id)
+        taken.add((found.collaboration_id, found.at))
+        yield found
+
+
+def _answered(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """Where each row with an answer stands, and its texts by column."""
     try:
-        sheet = openpyxl.load_workbook(path, read_only=True, data_only=True)[SHEET]
+        with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+            found = book[SHEET].iter_rows(min_row=2, values_only=True)
+            rows = [[str(cell or "").strip() for cell in cells] for cells in found]
     except (OSError, KeyError, ValueError, BadZipFile, InvalidFileException) as error:
         raise DecisionFileError(f"{path}: ikke en projektmappe med arket {SHEET}") from error
-    predictions = engines.store.predictions(engines.themes.version)
-    moment = engines.clock()
-    for number, cells in enumerate(sheet.iter_rows(min_row=3, values_only=True), start=3):
-        row = dict(zip(COLUMNS, (str(cell or "").strip() for cell in cells), strict=False))
-        if not row.get("afgørelse"):
-            continue
-        if row["afgørelse"].casefold() not in ANSWERS:
-            raise DecisionFileError(f"{path}, række {number}: afgørelsen er ja, ret eller nej")
-        verdict = ANSWERS[row["afgørelse"].casefold()]
-        said = predictions.get(row["tekst"])
-        if said is None:
-            raise DecisionFileError(f"{path}, række {number}: rækken passer ikke til dette hjem; eksportér igen")
-        themes = _decided(verdict, row["temaer"], said.themes, f"{path}, række {number}")
-        yield decision(
-            moment, reviewer, row["samarbejde"], verdict, themes, row["tekst"], said.model_version, row["bemærkning"]
-        )
+    heading = rows[0] if rows else []
+    if missing := [name for name in COLUMNS if name not in heading]:
+        raise DecisionFileError(f"{path}: kolonnen {missing[0]} mangler; eksportér igen")
+    for number, cells in enumerate(rows[1:], start=3):
+        row = dict(zip(heading, cells, strict=False))
+        if row.get("afgørelse"):
+            yield f"{path}, række {number}", dict.fromkeys(COLUMNS, "") | row
 
 
 def _decided(verdict: Verdict, written: str, said: Sequence[Theme], where: str) -> tuple[Theme, ...]:

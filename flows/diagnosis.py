@@ -10,8 +10,9 @@ from importlib.metadata import version
 from extractors.sources import load_sources
 from extractors.web.archive import ArchiveError
 from flows.engines import Engines
-from flows.settings import DATA, Settings
+from flows.settings import Settings
 from models.errors import SamspilError
+from models.paths import DATA
 
 DONE, FAULTY = 0, 1
 

@@ -18,15 +18,16 @@ from extractors.documents import TableMapping, load_mappings
 from extractors.parties import Parties
 from extractors.privacy import Privacy, load_privacy
 from extractors.web.address import Guard
-from extractors.web.archive import Archive, Location
+from extractors.web.archive import Archive, Location, source_of
 from extractors.web.fetch import Fetcher
 from extractors.web.pace import Pace
 from extractors.web.transport import Limits, Transport, user_agent
-from flows.settings import DATA, Settings
+from flows.settings import Settings
 from models.danish import load_pipeline
 from models.errors import SamspilError
 from models.gazetteer import Gazetteer, load_gazetteer
 from models.identity.organisations import Typing, load_typing
+from models.paths import DATA
 from models.records import Page, digest
 from models.store import Place, Store
 from models.themes.model import ThemeModel, load_model
@@ -43,16 +44,19 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-class HomeInUseError(SamspilError):
-    """Another process harvests into the same home."""
+class HomeError(SamspilError):
+    """The home cannot be used: another process harvests into it, or it is no folder."""
 
 
 class Engines:
     """The engines of one run, and the only place where they are put together."""
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = now, *, harvesting: bool = False) -> None:
-        """Opens store and archive. Only one process at a time may be `harvesting` in a home: raises HomeInUseError."""
-        settings.home.mkdir(parents=True, exist_ok=True)
+        """Opens store and archive. Only one process at a time may be `harvesting` in a home: raises HomeError."""
+        try:
+            settings.home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise HomeError(f"{settings.home}: mappen kan ikke laves eller bruges; vælg en anden med --home") from error
         self.settings = settings
         self.clock = clock
         with ExitStack() as opened:
@@ -62,8 +66,8 @@ class Engines:
             opened.callback(self.store.close)
             self.archive = Archive(settings.archive_path)
             opened.callback(self.archive.close)
-            for file, length in self.store.archive_ends().items() if harvesting else ():
-                self.archive.cut(file, length)  # what a killed run appended and did not commit
+            if harvesting:
+                mend_archive(self.archive, self.store)
             self._closing = opened.pop_all()
 
     def __enter__(self) -> Engines:
@@ -137,8 +141,27 @@ def _locked(settings: Settings) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout as error:
-        raise HomeInUseError(f"{settings.home}: en anden høst er i gang her; vent, eller brug --home") from error
+        raise HomeError(f"{settings.home}: en anden høst er i gang her; vent, eller brug --home") from error
+    except OSError as error:
+        raise HomeError(f"{settings.home}: der kan ikke skrives i mappen; vælg en anden med --home") from error
     try:
         yield
     finally:
         lock.release()
+
+
+def mend_archive(archive: Archive, store: Store) -> None:
+    """Cut off what a killed run appended and did not commit; set files aside that lost what was committed.
+
+    The pages of a file set aside are fetched anew.
+    """
+    committed = store.archive_ends()
+    ours = {source.id for source in store.sources()}
+    for file in archive.files():
+        length = committed.get(file, 0 if source_of(file) in ours else None)
+        if length is not None and archive.length(file) >= length:
+            archive.cut(file, length)
+    lost = [file for file, length in committed.items() if archive.length(file) < length]
+    for file in lost:
+        archive.set_aside(file)
+    store.forget_archive(lost)

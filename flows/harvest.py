@@ -16,16 +16,15 @@ from prefect.futures import PrefectFuture, wait
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from extractors.sources import load_sources, select
-from flows import steps
+from flows import run, steps
 from flows.engines import Engines
 from flows.publish.dataset import Dataset
-from flows.run import FETCHERS, NOTHING, Options, Summary, summarise
-from flows.settings import DATA, Settings
-from flows.steps import Progress, silent
+from flows.run import FETCHERS, NOTHING, Options, Summary
+from flows.settings import Settings
+from flows.steps import Progress
+from models.paths import DATA
 from models.records import Page, Source
 from models.store import Place, SourceRun
-
-BATCH = 100  # pages that one extract task reads
 
 
 class NothingHarvestedError(RuntimeError):
@@ -69,22 +68,27 @@ def classify(engines: Engines, progress: Progress) -> int:
 @task(name="publish", cache_policy=NO_CACHE)
 def publish(engines: Engines) -> Dataset:
     """Write the dataset."""
-    return steps.publish(engines, engines.settings.dataset_path)
+    return steps.publish(engines)
 
 
-def run(engines: Engines, sources: Sequence[Source], options: Options, progress: Progress = silent) -> Summary:
-    """The tasks in their order; called inside a flow run."""
-    fetching = [fetch.submit(source.id, engines, source, options, progress) for source in sources]
-    wait(fetching)
-    runs = [future.result() for future in fetching]
-    read = 0
-    for source in sources:
-        pages = steps.pending_pages(engines, source)
-        for start in range(0, len(pages), BATCH):
-            read += extract(f"{source.id} {start}", engines, source, pages[start : start + BATCH], progress)
-    resolve(engines)
-    classify(engines, progress)
-    return summarise(engines, sources, runs, read, publish(engines))
+class Tasks:
+    """Steps as tasks of the flow run that is under way."""
+
+    resolve = staticmethod(resolve)
+    classify = staticmethod(classify)
+    publish = staticmethod(publish)
+
+    @staticmethod
+    def fetch_all(engines: Engines, sources: Sequence[Source], options: Options, progress: Progress) -> list[SourceRun]:
+        """One task for each source."""
+        fetching = [fetch.submit(source.id, engines, source, options, progress) for source in sources]
+        wait(fetching)
+        return [future.result() for future in fetching]
+
+    @staticmethod
+    def extract(engines: Engines, source: Source, pages: Sequence[tuple[Page, Place]], progress: Progress) -> int:
+        """One task for each batch."""
+        return extract(f"{source.id} {pages[0][0].id}", engines, source, pages, progress)
 
 
 RUNNER = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=FETCHERS))
@@ -93,7 +97,7 @@ RUNNER = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers
 @flow(name="harvest", task_runner=RUNNER, validate_parameters=False)
 def harvest(engines: Engines, sources: Sequence[Source], options: Options, progress: Progress) -> Summary:
     """The harvest that `samspil harvest` runs."""
-    return run(engines, sources, options, progress)
+    return run.harvest(engines, sources, options, progress, Tasks())
 
 
 @flow(name="nightly", task_runner=RUNNER)
@@ -102,7 +106,7 @@ def nightly(region: str = "", source: str = "", limit: int | None = None, home: 
     settings = Settings(home=Path(home)) if home else Settings()
     chosen = select(load_sources(DATA / "sources.toml"), [region] if region else [], [source] if source else [])
     with Engines(settings, harvesting=True) as engines:
-        summary = run(engines, chosen, Options(limit))
+        summary = run.harvest(engines, chosen, Options(limit), doer=Tasks())
     if summary.exit_code == NOTHING:
         raise NothingHarvestedError("ingen af kilderne gav en side: se samspil status")
     if summary.below:

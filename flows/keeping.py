@@ -33,7 +33,7 @@ def replay(engines: Engines, progress: Progress = silent) -> Dataset:
         steps.extract(engines, source, steps.pending_pages(engines, source), progress)
     steps.resolve(engines)
     steps.classify(engines, progress)
-    return steps.publish(engines, engines.settings.dataset_path)
+    return steps.publish(engines)
 
 
 def restore(engines: Engines) -> int:
@@ -45,7 +45,7 @@ def restore(engines: Engines) -> int:
     for file in archive.files():
         if file in known:
             continue
-        batch = steps.Batch(engines, silent)
+        batch = steps.Batch(engines, silent, engines.clock())
         source = sources.get(source_of(file)) or _unknown(source_of(file))
         store.add_source(source)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
 }
 
@@ -48,9 +49,17 @@ def prepare(settings: Settings) -> None:
 def run_flow(engines: Engines, sources: Sequence[Source], options: Options, progress: Progress) -> Summary:
     """Run the harvest flow here and now, on the server that PREFECT_API_URL names, else on one of its own."""
     prepare(engines.settings)
+    signal.signal(signal.SIGINT, _stop_at_once)
     from flows.harvest import harvest  # noqa: PLC0415 - after its settings are made, and it takes seconds
 
     return harvest(engines, sources, options, progress)
+
+
+def _stop_at_once(_signal: int, _frame: object) -> None:
+    """Ctrl-C ends Prefect's own server as well, and its client would wait for it; the store needs no farewell."""
+    sys.stderr.write("samspil: afbrudt; det hentede er gemt, kør igen for at fortsætte\n")
+    sys.stderr.flush()
+    os._exit(130)
 
 
 @contextmanager

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from typing import Any
+from enum import Enum
+from typing import Any, Protocol
 
-from flows import steps
+from flows import sample, steps
 from flows.engines import Engines
 from flows.publish.dataset import Dataset
 from flows.steps import Progress, silent
-from models.records import Failure, Source
-from models.store import SourceRun
+from models.records import Failure, Page, Source
+from models.store import Place, SourceRun
 
+BATCH = 100  # pages that are extracted in one go
 FETCHERS = 16  # sources fetched side by side; each host has its own pace
 
 DONE, BELOW, NOTHING = 0, 1, 3
 """Exit codes: done; done but a source fell below what it expects; nothing could be done."""
+
+
+class Beside(Enum):
+    """On which side of an expectation a count lies."""
+
+    BELOW = "below"
+    ABOVE = "above"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +52,15 @@ class Summary:
     by_forum: dict[str, int]
     by_theme: dict[str, int]
     failures: tuple[Failure, ...]
+    documents_held: int  # of the sources of this run
     below: tuple[str, ...]  # what fell short, one line a source
+    above: tuple[str, ...]  # what was more than expected
     dataset: str
 
     @property
     def exit_code(self) -> int:
         """As the contract has it."""
-        if not any(run.fresh + run.changed + run.unchanged for run in self.sources) or not self.documents:
+        if not self.documents_held:
             return NOTHING
         return BELOW if self.below else DONE
 
@@ -60,28 +71,70 @@ class Summary:
         return {**asdict(self), "sources": runs, "failures": failures, "exit_code": self.exit_code}
 
 
-def harvest(engines: Engines, sources: Sequence[Source], options: Options, progress: Progress = silent) -> Summary:
-    """The run, without Prefect; flows.harvest runs the same steps as Prefect tasks."""
-    runs = fetch_all(engines, sources, options, progress)
+class Doer(Protocol):
+    """How steps are done: as plain calls here, as tasks of an orchestrator in flows.harvest."""
+
+    def fetch_all(
+        self, engines: Engines, sources: Sequence[Source], options: Options, progress: Progress
+    ) -> list[SourceRun]:
+        """Fetch all sources, side by side; their runs in the order of the sources."""
+
+    def extract(self, engines: Engines, source: Source, pages: Sequence[tuple[Page, Place]], progress: Progress) -> int:
+        """Extract a batch of pages; how many documents there were."""
+
+    def resolve(self, engines: Engines) -> object:
+        """Decide who is who."""
+
+    def classify(self, engines: Engines, progress: Progress) -> object:
+        """Predict themes."""
+
+    def publish(self, engines: Engines) -> Dataset:
+        """Write the dataset."""
+
+
+class Direct:
+    """Steps as plain calls."""
+
+    resolve = staticmethod(steps.resolve)
+    classify = staticmethod(steps.classify)
+    publish = staticmethod(steps.publish)
+    extract = staticmethod(steps.extract)
+
+    @staticmethod
+    def fetch_all(engines: Engines, sources: Sequence[Source], options: Options, progress: Progress) -> list[SourceRun]:
+        """In threads."""
+        with ThreadPoolExecutor(FETCHERS) as pool:
+            futures = [
+                pool.submit(steps.fetch, engines, source, options.limit, options.refetch, progress)
+                for source in sources
+            ]
+            return [future.result() for future in futures]
+
+
+def harvest(
+    engines: Engines,
+    sources: Sequence[Source],
+    options: Options,
+    progress: Progress = silent,
+    doer: Doer = Direct(),  # noqa: B008 - it holds nothing
+) -> Summary:
+    """The whole run."""
+    runs = doer.fetch_all(engines, sources, options, progress)
+    drop_sample(engines, runs)
     read = 0
     for source in sources:
         pages = steps.pending_pages(engines, source)
-        read += steps.extract(engines, source, pages, progress)
-    steps.resolve(engines)
-    steps.classify(engines, progress)
-    dataset = steps.publish(engines, engines.settings.dataset_path)
-    return summarise(engines, sources, runs, read, dataset)
+        for start in range(0, len(pages), BATCH):
+            read += doer.extract(engines, source, pages[start : start + BATCH], progress)
+    doer.resolve(engines)
+    doer.classify(engines, progress)
+    return summarise(engines, sources, runs, read, doer.publish(engines))
 
 
-def fetch_all(
-    engines: Engines, sources: Sequence[Source], options: Options, progress: Progress = silent
-) -> list[SourceRun]:
-    """All sources, side by side; their runs in the order of the sources."""
-    with ThreadPoolExecutor(FETCHERS) as pool:
-        futures = [
-            pool.submit(steps.fetch, engines, source, options.limit, options.refetch, progress) for source in sources
-        ]
-        return [future.result() for future in futures]
+def drop_sample(engines: Engines, runs: Sequence[SourceRun]) -> None:
+    """Sample data goes when real data comes."""
+    if any(run.fresh + run.changed + run.unchanged for run in runs if run.source_id != sample.ID):
+        engines.store.drop_source(sample.ID)
 
 
 def summarise(
@@ -91,6 +144,7 @@ def summarise(
     counts = engines.store.counts()
     rows = dataset.tables["collaborations"]
     ids = {source.id for source in sources}
+    held = engines.store.source_counts()
     return Summary(
         sources=tuple(runs),
         documents_read=read,
@@ -102,7 +156,9 @@ def summarise(
         by_forum=_counted(rows, "forums"),
         by_theme=_counted(rows, "themes"),
         failures=tuple(failure for failure in engines.store.failures() if failure.source_id in ids),
-        below=tuple(_below(engines, sources)),
+        documents_held=sum(documents for source, (documents, _) in held.items() if source in ids),
+        below=tuple(_beside_expectation(held, sources, Beside.BELOW)),
+        above=tuple(_beside_expectation(held, sources, Beside.ABOVE)),
         dataset=str(engines.settings.dataset_path),
     )
 
@@ -112,15 +168,15 @@ def _counted(rows: Sequence[dict[str, Any]], column: str) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _below(engines: Engines, sources: Sequence[Source]) -> list[str]:
-    found = engines.store.source_counts()
-    lines = []
+def _beside_expectation(held: Mapping[str, tuple[int, int]], sources: Sequence[Source], side: Beside) -> Iterator[str]:
+    """What is fewer or more than a source expects, a line each."""
     for source in sources:
-        documents, claims = found.get(source.id, (0, 0))
-        for what, count, least in (
-            ("dokumenter", documents, source.expect.min_documents),
-            ("udsagn", claims, source.expect.min_claims),
+        expect, (documents, claims) = source.expect, held.get(source.id, (0, 0))
+        for what, count, least, most in (
+            ("dokumenter", documents, expect.min_documents, expect.max_documents),
+            ("udsagn", claims, expect.min_claims, expect.max_claims),
         ):
-            if least is not None and count < least:
-                lines.append(f"{source.id}: {count} {what}, ventet mindst {least}")
-    return lines
+            if side is Beside.BELOW and least is not None and count < least:
+                yield f"{source.id}: {count} {what}, ventet mindst {least}"
+            if side is Beside.ABOVE and most is not None and count > most:
+                yield f"{source.id}: {count} {what}, ventet højst {most}"

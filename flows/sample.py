@@ -12,10 +12,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flows.settings import DATA
+from models.paths import DATA
 from models.records import Source, SourceKind
 
 SITE = DATA / "sample-site"
+ID = "eksempelsite"
 PORT = 8766  # the same each time, so that addresses in the dataset stay
 TRIES = 20
 REACH_SECONDS = 6.0
@@ -45,7 +46,7 @@ def served(folder: Path = SITE, port: int = PORT) -> Iterator[Source]:
 def source(port: int) -> Source:
     """The sample site as a source."""
     return Source(
-        id="eksempelsite",
+        id=ID,
         name="Samspils eksempelsider (ikke virkelige data)",
         publisher="",
         kind=SourceKind.WEBSITE,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
+from pydantic import field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-
-DATA = Path(__file__).resolve().parents[1] / "data"
-"""What ships with Samspil: sources, gazetteer, gold, the sample site."""
 
 
 class Settings(BaseSettings):
@@ -18,11 +17,18 @@ class Settings(BaseSettings):
     home: Path = Path("data/output")
     database: str = ""  # sqlite:///… or postgresql+psycopg://…; default samspil.db in the home
     archive: str = ""  # a folder; default archive in the home
-    runner: str = "threads"
+    runner: Literal["threads"] = "threads"
     pipeline: str = "bundled"
     contact: str = ""  # an address or e-mail for webmasters, put into the User-Agent
     allow_loopback: bool = False
     retention_months: int = 0  # whole months of the archive that `samspil archive prune` keeps; 0: say so each time
+
+    @field_validator("archive")
+    @classmethod
+    def _folder(cls, value: str) -> str:
+        if "://" in value:
+            raise ValueError("arkivet er en mappe; adresser som s3:// kan ikke bruges i denne udgave")
+        return value
 
     @property
     def database_url(self) -> str:

@@ -11,19 +11,18 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 from extractors.documents import DocumentError, read_documents
 from extractors.duplicates import groups, signature
 from extractors.mentions import find_mentions
-from extractors.web.archive import Location, ends
+from extractors.web.archive import ArchiveError, Location, ends
 from extractors.web.discovery import is_index
 from extractors.web.errors import FetchFailure, IndexRefused, NotFound, RobotsRefused, ScopeRefused
 from extractors.web.fetch import Unchanged, Validators
 from extractors.web.outcomes import Memory, outcomes
 from flows.engines import Engines
 from flows.publish.dataset import Dataset, Known, build_dataset
-from flows.publish.files import DEFAULT_FORMATS, publish_files
+from flows.publish.files import publish_files
 from models.identity.collaborations import Statement, group_claims
 from models.identity.organisations import Organisations, resolve_organisations
 from models.records import Claim, Document, Failure, Page, Response, Role, Source, SourceKind
@@ -53,11 +52,11 @@ def fetch(
     engines: Engines, source: Source, limit: int | None = None, refetch: bool = False, progress: Progress = silent
 ) -> SourceRun:
     """Archive what is new or changed at a source, and note what is unchanged and what failed."""
-    engines.store.add_source(source)
-    engines.store.begin_source(source.id, FETCH)
-    batch = Batch(engines, progress)
+    started = engines.store.begin_run(source, FETCH, engines.clock())
+    batch = Batch(engines, progress, started)
     counts: Counter[str] = Counter()
-    for outcome in outcomes(source, engines.fetcher, _memory(engines, source, refetch=refetch), limit):
+    memory = Memory() if refetch else _memory(engines, source, started)
+    for outcome in outcomes(source, engines.fetcher, memory, limit):
         if isinstance(outcome, FetchFailure):
             counts[_counted_as(engines, source, outcome)] += 1
             engines.store.add_failure(_failure(engines, source, FETCH, outcome))
@@ -78,10 +77,11 @@ def _counted_as(engines: Engines, source: Source, failure: FetchFailure) -> str:
     return "vanished" if gone else "failed"
 
 
-def _memory(engines: Engines, source: Source, *, refetch: bool) -> Memory:
-    """What earlier runs know of a source; pages whose archive was pruned are unknown, and fetched anew."""
-    if refetch:
-        return Memory()
+def _memory(engines: Engines, source: Source, started: datetime) -> Memory:
+    """What earlier runs know of a source, and this one from before it was broken off.
+
+    Pages whose archive was pruned are unknown, and fetched anew.
+    """
     kept = engines.store.archive_ends()
 
     def known(url: str) -> Validators | None:
@@ -92,33 +92,42 @@ def _memory(engines: Engines, source: Source, *, refetch: bool) -> Memory:
         found = engines.store.current_page(source.id, url)
         return engines.archive.read(engines.location(*found)) if found and found[1].file in kept else None
 
+    def settled(url: str) -> Unchanged | None:
+        found = engines.store.current_page(source.id, url)
+        if found is None or found[0].last_seen < started or found[1].file not in kept:
+            return None
+        return Unchanged(url, found[0].last_seen, asked=False)
+
     digests = engines.store.etags(source.id) if source.kind is SourceKind.WAYBACK else ()
-    return Memory(known, recall, frozenset(digests))
+    return Memory(known, recall, settled, frozenset(digests))
 
 
 class Batch:
     """Pages on their way into archive and store, committed together."""
 
-    def __init__(self, engines: Engines, progress: Progress) -> None:
-        self.engines, self.progress = engines, progress
+    def __init__(self, engines: Engines, progress: Progress, started: datetime) -> None:
+        """`started`: when the run began, which may have been broken off since."""
+        self.engines, self.progress, self.started = engines, progress, started
         self.fetched: list[Fetched] = []
         self.seen: dict[str, datetime] = {}
         self.locations: list[Location] = []
+        self.waiting: dict[str, tuple[Page, Place]] = {}  # current versions not committed yet, by address
         self.size = 0
+        self.kept = set(engines.store.archive_ends())  # files that were not pruned
 
     def add(self, source: Source, outcome: Response | Unchanged) -> str:
         """Archive one page; says whether it is fresh, changed or unchanged."""
-        known = self.engines.store.current_page(source.id, outcome.url)
+        waiting = self.waiting.get(outcome.url)
+        known = waiting or self.engines.store.current_page(source.id, outcome.url)
         content = hashlib.sha256(outcome.body).hexdigest() if isinstance(outcome, Response) else ""
-        if known and content in ("", known[0].content):
-            self.seen[known[0].id] = outcome.fetched_at
-            self._revisit(source, known[0], outcome)
-            told = "unchanged"
-        elif isinstance(outcome, Response):
-            self._append(source, outcome, content, known)
-            told = "changed" if known else "fresh"
+        pruned = known is not None and not waiting and known[1].file not in self.kept
+        if known and content in ("", known[0].content) and not (pruned and content):
+            told = self._found_again(source, known[0], outcome)
+        elif not isinstance(outcome, Response) or (_dated(source, outcome) and self._has(source, outcome, content)):
+            told = "unchanged"  # a capture of a version that is not the current one, had before
         else:
-            told = "unchanged"  # a capture known by its digest, of a version that is not the current one
+            self._append(source, outcome, content, known)
+            told = "fresh" if known is None else "unchanged" if content == known[0].content else "changed"
         if len(self.fetched) + len(self.seen) >= BATCH_PAGES or self.size >= BATCH_BYTES:
             self.commit()
         return told
@@ -134,26 +143,43 @@ class Batch:
     def commit(self) -> None:
         """Bring the archive to the disk, then the store."""
         self.engines.archive.sync()
-        self.engines.store.commit_fetch(self.fetched, self.seen, ends(self.locations))
+        reached = ends(self.locations)
+        self.engines.store.commit_fetch(self.fetched, self.seen, reached)
+        self.kept |= reached.keys()
         self.progress(FETCH, len(self.fetched) + len(self.seen))
-        self.fetched, self.seen, self.locations, self.size = [], {}, [], 0
+        self.fetched, self.seen, self.locations, self.waiting, self.size = [], {}, [], {}, 0
 
     def _append(self, source: Source, response: Response, content: str, known: tuple[Page, Place] | None) -> None:
         on_web = response.url.startswith(("http://", "https://"))
         filed = self.engines.clock() if on_web else None  # a file: by its own time, the same on any day
         location = self.engines.archive.append(source.id, response, filed=filed)
-        older = source.kind is SourceKind.WAYBACK and known and response.fetched_at < known[0].fetched_at
-        self.fetched.append(_fetched(source, response, content, location, current=not older))
+        older = _dated(source, response) and known and response.fetched_at < known[0].fetched_at
+        fetched = _fetched(source, response, content, location, current=not older)
+        self.fetched.append(fetched)
         self.locations.append(location)
+        if not older:
+            self.waiting[response.url] = (fetched.page, fetched.place)
         self.size += len(response.body)
 
-    def _revisit(self, source: Source, page: Page, outcome: Response | Unchanged) -> None:
-        """The archive says, too, that a page on the web was asked for and found unchanged."""
-        if source.kind is SourceKind.FILES or (isinstance(outcome, Unchanged) and not outcome.asked):
-            return
-        status = 304 if isinstance(outcome, Unchanged) else 200
-        unchanged = Unchanged(outcome.url, outcome.fetched_at)
-        self.locations.append(self.engines.archive.append_revisit(page, unchanged, status))
+    def _has(self, source: Source, response: Response, content: str) -> bool:
+        return self.engines.store.has_page(Page.key(source.id, response.url, content))
+
+    def _found_again(self, source: Source, page: Page, outcome: Response | Unchanged) -> str:
+        """A page as it was; the archive says so too where it is on the web, once a run."""
+        self.seen[page.id] = outcome.fetched_at
+        asked = not isinstance(outcome, Unchanged) or outcome.asked
+        if source.kind is not SourceKind.FILES and asked and page.last_seen < self.started:
+            status = 304 if isinstance(outcome, Unchanged) else 200
+            unchanged = Unchanged(outcome.url, outcome.fetched_at)
+            self.locations.append(self.engines.archive.append_revisit(page, unchanged, status))
+        return "fresh" if source.kind is not SourceKind.FILES and page.fetched_at >= self.started else "unchanged"
+
+
+def _dated(source: Source, response: Response) -> bool:
+    """Whether a response bears the time of a capture, of which the newest is the current version."""
+    return source.kind is SourceKind.WAYBACK or (
+        source.kind in (SourceKind.FILES, SourceKind.WARC) and response.url.startswith(("http://", "https://"))
+    )
 
 
 def _fetched(source: Source, response: Response, content: str, location: Location, *, current: bool) -> Fetched:
@@ -193,7 +219,7 @@ def extract(engines: Engines, source: Source, pages: Sequence[tuple[Page, Place]
     for page, place in pages:
         try:
             found = _extracted(engines, source, page, place)
-        except DocumentError as error:
+        except (DocumentError, ArchiveError) as error:
             failure = FetchFailure(page.url, str(error), type(error).__name__)
             engines.store.add_failure(_failure(engines, source, EXTRACT, failure))
         else:
@@ -256,7 +282,8 @@ def passages(engines: Engines) -> dict[str, Passage]:
     members = engines.store.members()
     grouped: dict[str, list[Claim]] = defaultdict(list)
     for stored in engines.store.current_claims():
-        grouped[members[stored.claim.id]].append(stored.claim)
+        if stored.claim.id in members:  # else a run is at work that has not resolved it yet
+            grouped[members[stored.claim.id]].append(stored.claim)
     return {key: passage_of(claims) for key, claims in grouped.items()}
 
 
@@ -291,11 +318,18 @@ def publish_dataset(engines: Engines) -> Dataset:
     return build_dataset(claims, organisations, known)
 
 
-def publish(engines: Engines, target: Path, formats: Sequence[str] = DEFAULT_FORMATS) -> Dataset:
-    """Write the dataset, in the place of the one that was there."""
+def publish(engines: Engines) -> Dataset:
+    """Write the dataset into the home, in the place of the one that was there."""
     dataset = publish_dataset(engines)
-    publish_files(dataset, target, formats)
+    publish_files(dataset, engines.settings.dataset_path)
     return dataset
+
+
+def settle(engines: Engines) -> Dataset:
+    """The dataset after resolving and classifying what a run that was killed, or a new model, left open."""
+    resolve(engines)
+    classify(engines)
+    return publish_dataset(engines)
 
 
 def _failure(engines: Engines, source: Source, step: str, found: FetchFailure) -> Failure:

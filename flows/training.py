@@ -11,8 +11,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from flows.settings import DATA
 from models.errors import SamspilError
+from models.paths import DATA
 from models.themes import training as themes
 from models.themes.gold import Labelled, own_passages, real_passages
 from models.themes.model import ARTEFACT

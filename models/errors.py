@@ -1,8 +1,10 @@
 """The root of the errors that a user can mend: one Danish line that says what, where and what to do.
 
 SamspilError
-├── GazetteerError, ArtefactError, NewerDatabaseError     in models
-└── SourceError, DocumentError, ArchiveError              in extractors
+├── GazetteerError, PipelineError, ArtefactError, DatabaseUnavailableError, NewerDatabaseError     in models
+├── SourceError, DocumentError, ArchiveError, SignatureError                                       in extractors
+└── HomeError, ServerError, CronError, InputError, FormatError, TargetError, TrainingError,
+    DecisionFileError                                                                              in flows
 """
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from models.database import CHUNK, AnyRow, AnySelect, insert_once, open_engine, record_of, row_of, upsert
 from models.errors import SamspilError
-from models.identity.collaborations import Grouping, Statement
+from models.identity.collaborations import Grouping, Statement, straightened
 from models.migrations import upgrade
 from models.records import (
     Claim,
@@ -117,6 +117,10 @@ class StoredClaim:
     record: str
 
 
+RESUMABLE = timedelta(days=1)
+"""A run broken off longer ago is not gone on with, but begun anew."""
+
+
 class DatabaseUnavailableError(SamspilError):
     """The database cannot be opened; the text names no password."""
 
@@ -147,10 +151,25 @@ class Store:
 
     # Sources and pages
 
-    def add_source(self, source: Source) -> None:
-        """Note what a source is, so that its pages can be read again without the file that names it."""
+    def begin_run(self, source: Source, step: str, at: datetime) -> datetime:
+        """Begin a run at a source, or go on with one that was broken off within a day: since when it runs.
+
+        What the source is gets noted, so that its pages can be read again without the file that names it; the failures
+        of this step in earlier runs are forgotten.
+        """
         with self.transaction() as connection:
-            upsert(connection, sources, [row_of(sources, source)])
+            begun = connection.execute(sa.select(sources.c.run_started).where(sources.c.id == source.id)).scalar()
+            started = begun if begun is not None and at - begun < RESUMABLE else at
+            told = {name: getattr(source, name) for name in ("id", "name", "publisher", "kind", "regions")}
+            upsert(connection, sources, [told | {"run_started": started}])
+            _forget_failures(connection, source.id, step)
+        return started
+
+    def add_source(self, source: Source) -> None:
+        """Note what a source is that no run asked for."""
+        with self.transaction() as connection:
+            told = {name: getattr(source, name) for name in ("id", "name", "publisher", "kind", "regions")}
+            insert_once(connection, sources, told)
 
     def sources(self) -> list[Source]:
         """The sources of all runs, without where they begin."""
@@ -190,6 +209,21 @@ class Store:
             place = Place(row.archive_file, row.archive_offset, row.archive_length, row.etag, row.last_modified)
             return record_of(Page, row), place
         return None
+
+    def drop_source(self, source_id: str) -> None:
+        """Take a source out of the store with all that was read from it; the archive keeps its pages."""
+        with self.transaction() as connection:
+            mine = sa.select(documents.c.id).where(documents.c.source_id == source_id)
+            connection.execute(claims.delete().where(claims.c.document_id.in_(mine)))
+            done = sa.select(pages.c.id).where(pages.c.source_id == source_id)
+            connection.execute(ledger.delete().where(ledger.c.key.in_(done)))
+            for table in (documents, pages, failures, runs, changes):
+                connection.execute(table.delete().where(table.c.source_id == source_id))
+            connection.execute(sources.delete().where(sources.c.id == source_id))
+
+    def has_page(self, page_id: str) -> bool:
+        """Whether this version of a page was ever stored."""
+        return bool(self._all(sa.select(pages.c.id).where(pages.c.id == page_id)))
 
     def etags(self, source_id: str) -> set[str]:
         """What tells the versions of a source's pages apart to their servers, of all nights."""
@@ -293,7 +327,13 @@ class Store:
         }
 
     def members(self) -> dict[str, str]:
-        """Collaboration ids by claim id, as given in earlier nights."""
+        """Collaboration ids by claim id, as given in earlier nights; of what was merged the id that it goes by now."""
+        name = sa.func.coalesce(redirects.c.new_id, members.c.collaboration_id)
+        merged = members.outerjoin(redirects, redirects.c.old_id == members.c.collaboration_id)
+        return self._pairs(sa.select(members.c.claim_id, name).select_from(merged))
+
+    def origins(self) -> dict[str, str]:
+        """Collaboration ids by claim id, of what was merged the id that it had before: a split gives it back."""
         return self._pairs(sa.select(members.c.claim_id, members.c.collaboration_id))
 
     def statements(self) -> list[Statement]:
@@ -316,20 +356,31 @@ class Store:
         statements: Iterable[Statement],
         grouping: Grouping,
     ) -> None:
-        """Store who is who: names to organisations, claims to collaborations, old ids to new ones."""
+        """Store who is who: names to organisations, claims to collaborations, old ids to new ones.
+
+        A claim that was merged with its collaboration keeps the id from before in its row, and goes by the redirect.
+        """
         with self.transaction() as connection:
             name_rows = [{"key": key, "organisation_id": value} for key, value in sorted(names.items())]
             upsert(connection, organisation_names, name_rows)
             upsert(connection, organisations, [row_of(organisations, body) for body in bodies])
             seen = [{"id": key, "first_seen": value} for key, value in sorted(grouping.first_seen.items())]
             upsert(connection, collaborations, seen)
-            rows = [
-                {**asdict(one), "parties": sorted(one.parties), "collaboration_id": grouping.groups[one.claim_id]}
-                for one in statements
-            ]
+            before = {row.old_id: row.new_id for row in connection.execute(sa.select(redirects))}
+            moved = straightened({**before, **grouping.redirects}, set(grouping.groups.values()))
+            for old in sorted(before.keys() - moved.keys()):
+                connection.execute(redirects.delete().where(redirects.c.old_id == old))
+            upsert(connection, redirects, [{"old_id": old, "new_id": new} for old, new in sorted(moved.items())])
+            origin = {
+                row.claim_id: row.collaboration_id
+                for row in connection.execute(sa.select(members.c.claim_id, members.c.collaboration_id))
+            }
+            rows = []
+            for one in statements:
+                name, had = grouping.groups[one.claim_id], origin.get(one.claim_id, "")
+                kept = had if moved.get(had) == name else name
+                rows.append({**asdict(one), "parties": sorted(one.parties), "collaboration_id": kept})
             upsert(connection, members, rows)
-            moved = [{"old_id": old, "new_id": new} for old, new in sorted(grouping.redirects.items())]
-            upsert(connection, redirects, moved)
 
     # Predictions
 
@@ -365,13 +416,7 @@ class Store:
     def latest_decisions(self) -> dict[str, Decision]:
         """The last decision on each collaboration, by the id that it goes by now."""
         moved = self.redirects()
-        latest: dict[str, Decision] = {}
-        for one in self.decisions():
-            key = one.collaboration_id
-            while key in moved:
-                key = moved[key]
-            latest[key] = one
-        return latest
+        return {moved.get(one.collaboration_id, one.collaboration_id): one for one in self.decisions()}
 
     def add_decisions(self, batch: Iterable[Decision]) -> None:
         """Add decisions; one that is there already stays as it is."""
@@ -388,8 +433,7 @@ class Store:
     def begin_source(self, source_id: str, step: str) -> None:
         """Forget the failures of an earlier run of this step at this source."""
         with self.transaction() as connection:
-            mine = (failures.c.source_id == source_id) & (failures.c.step == step)
-            connection.execute(failures.delete().where(mine))
+            _forget_failures(connection, source_id, step)
 
     def add_failure(self, failure: Failure) -> None:
         """Store why one page, or one source, could not be harvested."""
@@ -402,9 +446,10 @@ class Store:
         return [record_of(Failure, row) for row in self._all(query)]
 
     def add_run(self, run: SourceRun) -> None:
-        """Store what a run found at a source."""
+        """Store what a run found at a source, and that it came to its end."""
         with self.transaction() as connection:
             connection.execute(runs.insert().values(asdict(run)))
+            connection.execute(sources.update().where(sources.c.id == run.source_id).values(run_started=None))
 
     def last_runs(self) -> list[SourceRun]:
         """The newest run of each source, by source id."""
@@ -455,6 +500,12 @@ def _reason(url: str, error: Exception) -> str:
     return f"{shown}: databasen kan ikke åbnes ({type(error).__name__}); se indstillingen SAMSPIL_DATABASE"
 
 
+def _forget_failures(connection: Connection, source_id: str, step: str) -> None:
+    mine = (failures.c.source_id == source_id) & (failures.c.step == step)
+    connection.execute(failures.delete().where(mine))
+
+
+_OF_FIRST_SIGHT = ("fetched_at",)
 _OF_FIRST_FETCH = ("fetched_at", "record", "archive_file", "archive_offset", "archive_length")
 
 
@@ -474,7 +525,9 @@ def _add_page(connection: Connection, fetched: Fetched) -> None:
         returned = (pages.c.id == page.id) & ~pages.c.current
         if connection.execute(pages.update().where(returned).values(current=True)).rowcount:
             connection.execute(ledger.delete().where(ledger.c.key == page.id))
-    upsert(connection, pages, [row], keep=_OF_FIRST_FETCH)
+    where = sa.select(archive_files.c.name).join(pages, pages.c.archive_file == archive_files.c.name)
+    proved = connection.execute(where.where(pages.c.id == page.id)).first()
+    upsert(connection, pages, [row], keep=_OF_FIRST_FETCH if proved else _OF_FIRST_SIGHT)
 
 
 def _compared(connection: Connection, page: Page, fresh: Sequence[Claim]) -> Change | None:

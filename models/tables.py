@@ -207,6 +207,7 @@ sources = sa.Table(
     sa.Column("publisher", sa.Text, nullable=False),
     sa.Column("kind", sa.String(20), nullable=False),
     sa.Column("regions", sa.JSON, nullable=False),
+    sa.Column("run_started", UtcTime),
 )
 changes = sa.Table(
     "change",

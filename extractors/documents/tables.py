@@ -103,7 +103,11 @@ def _choose(names: Sequence[str], mappings: Sequence[TableMapping]) -> TableMapp
     if not mappings:
         raise TableShapeError("Ingen beskrivelse af tabeller er indlæst (data/tables/*.toml)")
     nearest = min(mappings, key=lambda mapping: len(_missing(names, mapping)))
-    raise TableShapeError(f"Tabellen mangler kolonner til {nearest.name}: {', '.join(_missing(names, nearest))}")
+    missing = ", ".join(_missing(names, nearest))
+    raise TableShapeError(
+        f"Ingen beskrivelse i data/tables passer til tabellen: kopiér en, og skriv tabellens egne kolonnenavne i den "
+        f"(til {nearest.name} mangler {missing})"
+    )
 
 
 def _missing(names: Sequence[str], mapping: TableMapping) -> list[str]:

@@ -176,6 +176,15 @@ class Archive:
             except OSError as error:
                 raise ArchiveError(f"{name}: cannot be read") from error
 
+    def set_aside(self, file: str) -> None:
+        """Take a damaged file out of the archive, under another name."""
+        path = self._path(file)
+        with self._lock:
+            if file in self._open:
+                self._open.pop(file).close()
+            if path.exists():
+                path.replace(path.with_name(f"{file}.damaged"))
+
     def prune(self, before: date) -> tuple[str, ...]:
         """Deletes the files of all months that ended before `before`: their names."""
         old = tuple(name for name in self.files() if name[-len(_ENDING) :] < f"{before:%Y%m}.warc.gz")

@@ -23,6 +23,9 @@ Outcome = Response | Unchanged | FetchFailure
 Recall = Callable[[str], Response | None]
 """The archived response of an unchanged URL, so that its links are followed as when it was new; None: no links."""
 
+Settled = Callable[[str], Unchanged | None]
+"""A URL that this run had an answer for before it was broken off; None: it is to be asked for."""
+
 SITEMAPS = 50
 """Sitemaps read of one source; further ones are left."""
 
@@ -36,15 +39,25 @@ def nothing_recalled(_url: str) -> Response | None:
     return None
 
 
+def nothing_settled(_url: str) -> Unchanged | None:
+    """A run from its beginning."""
+    return None
+
+
 def crawl(
-    source: Source, fetcher: Fetcher, known: Known = nothing_known, recall: Recall = nothing_recalled
+    source: Source,
+    fetcher: Fetcher,
+    known: Known = nothing_known,
+    recall: Recall = nothing_recalled,
+    settled: Settled = nothing_settled,
 ) -> Iterator[Outcome]:
     """What became of each page of a source that is on the web: start URLs, then what sitemaps list, then links.
 
     At most `source.max_pages` URLs are asked for. Where both `known` and `recall` answer from the archive, a crawl
-    visits the same URLs in the same order as a first one does, also after a crawl that was broken off.
+    visits the same URLs in the same order as a first one does, also after a crawl that was broken off; what is
+    `settled` since then is not asked for again.
     """
-    visits = _Visits(source, fetcher, known, recall)
+    visits = _Visits(source, fetcher, known, recall, settled)
     for url in source.start:
         visits.add((canonical(url) or url,), depth=0)
     yield from visits.run(depth=0)
@@ -61,6 +74,7 @@ class _Visits:
     fetcher: Fetcher
     known: Known
     recall: Recall
+    settled: Settled
     scope: Scope = field(init=False)
     queue: deque[tuple[str, int]] = field(default_factory=deque)
     queued: set[str] = field(default_factory=set)
@@ -120,6 +134,10 @@ class _Visits:
 
     def visit(self, url: str, scope: Callable[[str], bool]) -> tuple[Outcome, Response | None]:
         """What became of one URL, and the response whose links count."""
+        before = self.settled(url)
+        if before is not None:
+            self.silent, self.answered = 0, True
+            return before, self.recall(before.url)
         try:
             outcome = self.fetcher.fetch(Request(url, self.source.delay, self.known, scope))
         except IndexRefused as error:

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from extractors.files import read_files
-from extractors.web.crawl import Outcome, Recall, crawl, nothing_recalled
+from extractors.web.crawl import Outcome, Recall, Settled, crawl, nothing_recalled, nothing_settled
 from extractors.web.fetch import Fetcher, Known, nothing_known
 from extractors.web.wayback import WAYBACK, captures
 from models.records import Source, SourceKind
@@ -20,6 +20,7 @@ class Memory:
 
     known: Known = nothing_known
     recall: Recall = nothing_recalled
+    settled: Settled = nothing_settled
     digests: Collection[str] = frozenset()  # of captures had before: Validators.etag of each version of each page
 
 
@@ -44,6 +45,6 @@ def outcomes(
     if source.kind is SourceKind.WAYBACK:
         yield from captures(source, fetcher, memory.digests, archive)
     elif on_web:
-        yield from crawl(replace(source, start=on_web), fetcher, memory.known, memory.recall)
+        yield from crawl(replace(source, start=on_web), fetcher, memory.known, memory.recall, memory.settled)
     paths = (Path(start) for start in source.start if "://" not in start)
     yield from islice((outcome for path in paths for outcome in read_files(path)), limit)

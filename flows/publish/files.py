@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,6 +18,7 @@ import xlsxwriter
 
 from flows.publish.dataset import Dataset, Row, Value
 from flows.publish.schema import TABLES, Kind, TableSchema
+from models.errors import SamspilError
 
 FORMATS = ("csv", "parquet", "xlsx", "jsonl")
 DEFAULT_FORMATS = ("csv", "parquet", "xlsx")
@@ -33,6 +35,10 @@ _ARROW = {
     Kind.LIST: pa.list_(pa.string()),
 }
 _EPOCH = datetime(2011, 8, 31, tzinfo=UTC).replace(tzinfo=None)  # of the workbook: the same bytes on any day
+
+
+class TargetError(SamspilError):
+    """A place that the dataset cannot be written to."""
 
 
 def publish_files(dataset: Dataset, target: Path, formats: Collection[str] = DEFAULT_FORMATS) -> bool:
@@ -62,6 +68,21 @@ def publish_files(dataset: Dataset, target: Path, formats: Collection[str] = DEF
         elif other != kept:
             shutil.rmtree(other, ignore_errors=True)
     return changed
+
+
+def write_files(dataset: Dataset, folder: Path, formats: Collection[str] = DEFAULT_FORMATS) -> None:
+    """Write the dataset into any folder, each file replaced in one step; what else lies there stays.
+
+    Raises TargetError where no folder can be.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".samspil-", dir=folder) as fresh:
+            _write(dataset, Path(fresh), formats)
+            for path in sorted(Path(fresh).iterdir()):
+                path.replace(folder / path.name)
+    except OSError as error:
+        raise TargetError(f"{folder}: kan ikke skrives som mappe ({error.strerror})") from error
 
 
 def _write(dataset: Dataset, folder: Path, formats: Collection[str]) -> None:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 
 import spacy
 from spacy.language import Language
 from spacy.util import compile_suffix_regex
 
 from models.danish import bodies, projects
+from models.errors import SamspilError
 from models.gazetteer import Gazetteer, load_gazetteer
 from models.identity.names import LEGAL_FORMS
+from models.paths import DATA
 
-GAZETTEER = Path(__file__).resolve().parents[2] / "data" / "gazetteer"
+GAZETTEER = DATA / "gazetteer"
 OWN = ("bundled", "fast")
 """Names of our own pipelines; any other name is that of an installed spaCy pipeline."""
 
@@ -28,12 +29,20 @@ _CLOSING = ("A/S", "ApS", "APS", "I/S", "K/S", "P/S", "IVS")  # forms whose full
 _GENITIVES = ("s", "'s", "’s")
 
 
+class PipelineError(SamspilError):
+    """No spaCy pipeline of that name is installed."""
+
+
 def load_pipeline(name: str = "bundled", gazetteer: Gazetteer | None = None) -> Language:
     """Our pipeline, or an installed spaCy pipeline by name with our rulers before its own entity component.
 
-    Raises OSError when no pipeline of that name is installed.
+    Raises PipelineError when no pipeline of that name is installed.
     """
-    nlp = _blank() if name in OWN else spacy.load(name)
+    try:
+        nlp = _blank() if name in OWN else spacy.load(name)
+    except OSError as error:
+        told = f"{name}: ingen spaCy-pipeline af det navn er installeret; se indstillingen SAMSPIL_PIPELINE"
+        raise PipelineError(told) from error
     for word in (*_DOTTED, *_SLASHED):
         nlp.tokenizer.add_special_case(word, [{"ORTH": word}])  # type: ignore[union-attr]
     for form in _CLOSING:

@@ -77,8 +77,9 @@ def find_projects(doc: Doc) -> Doc:
 
 
 def _spans(doc: Doc, patterns: tuple[re.Pattern[str], ...]) -> Iterator[Span]:
+    text = doc.text  # made anew from all tokens each time it is asked for
     for pattern in patterns:
-        for match in pattern.finditer(doc.text):
+        for match in pattern.finditer(text):
             span = doc.char_span(*match.span(1), label="PROJECT", alignment_mode="contract")
             if span is not None:
                 yield span

@@ -9,18 +9,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations, pairwise
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.fuzz import token_set_ratio
+from rapidfuzz.process import cdist
 
 from models.identity.names import normalise
 from models.records import digest
 
 VERSION = "1"
 LIKE = 85.0  # token_set_ratio, 0 to 100, from which two titles count as one
+WHOLE = 400  # titles of the same parties that are all compared with each other; of more, neighbours in two orders
+WINDOW = 64  # neighbours compared at once; windows overlap by half
 
 _WRAPPING = re.compile(
     r"^(?:projekt(?:et)?|programmet|initiativet|partnerskabet|netværket)\s+|[\s\-](?:projektet)$", re.I
@@ -60,16 +65,22 @@ def group_claims(
     known: Mapping[str, str],
     first_seen: Mapping[str, datetime],
     former: Iterable[Statement] = (),
+    origins: Mapping[str, str] | None = None,
 ) -> Grouping:
     """Group claims; ids of earlier nights (`known`: claim id -> collaboration id) stay where they were.
 
-    A merge keeps the oldest id and redirects the others to it; a split leaves the id with the larger part. When a page
-    is rewritten, or read in another way, its claims are new; they take the id of the `former` ones that they restate.
+    A merge keeps the oldest id and redirects the others to it; a split leaves the id with the larger part, and what had
+    an id of its own before a merge (`origins`: claim id -> that id) gets it back. When a page is rewritten, or read in
+    another way, its claims are new; they take the id of the `former` ones that they restate.
     """
     ordered = sorted(statements, key=lambda one: one.claim_id)
+    former = list(former)
     clusters = _clusters(ordered)
-    owners = _owners(clusters, known)
-    owners |= _heirs(clusters, known, owners, former)
+    merged = {claim: name for claim, name in (origins or {}).items() if name != known.get(claim, name)}
+    owners = _owners(clusters, {**known, **merged})
+    owners = _owners(clusters, known) | owners
+    for names in (known, merged):
+        owners |= _heirs(clusters, names, owners, former)
     groups: dict[str, str] = {}
     seen: dict[str, datetime] = {}
     redirects: dict[str, str] = {}
@@ -82,6 +93,20 @@ def group_claims(
         seen[chosen] = min([one.seen for one in cluster] + [moment for moment, _ in old])
         groups |= {one.claim_id: chosen for one in cluster}
     return Grouping(groups, seen, redirects)
+
+
+def straightened(redirects: Mapping[str, str], in_use: Collection[str]) -> dict[str, str]:
+    """Redirects each straight to where its chain ends; none from an id in use, and none that lead round in a circle."""
+    moved = {old: new for old, new in redirects.items() if old not in in_use}
+    straight: dict[str, str] = {}
+    for old, new in moved.items():
+        passed, at = {old}, new
+        while at in moved and at not in passed:
+            passed.add(at)
+            at = moved[at]
+        if at not in passed:
+            straight[old] = at
+    return straight
 
 
 def _clusters(ordered: Sequence[Statement]) -> list[list[Statement]]:
@@ -118,22 +143,78 @@ def _same(ordered: Sequence[Statement]) -> Iterator[tuple[Statement, Statement]]
     for alike in by_project.values():
         yield from pairwise(alike)
     for alike in by_parties.values():
-        for left, right in combinations(alike, 2):
-            if left.document_id == right.document_id or _alike(left.title, right.title):
-                yield left, right
+        yield from _of_like_title(alike)
     for alike in by_heading.values():
-        yield from ((left, right) for left, right in combinations(alike, 2) if _of_one_heading(left, right))
+        yield from _of_one_heading(alike)
 
 
-def _alike(left: str, right: str) -> bool:
-    """Whether two titles say the same, or name the same kind of agreement ("Resultatkontrakt 2013: X", "… med X")."""
-    kinds = [match[1].casefold() if (match := _AGREEMENT.search(title)) else "" for title in (left, right)]
-    return token_set_ratio(left, right) >= LIKE or (kinds[0] != "" and kinds[0] == kinds[1])
+def _of_like_title(statements: Sequence[Statement]) -> Iterator[tuple[Statement, Statement]]:
+    """Of one document, of one title, of one kind of agreement ("Resultatkontrakt 2013: X", "… med X"), or alike."""
+    together: dict[tuple[str, str], list[Statement]] = defaultdict(list)
+    titles: dict[str, Statement] = {}
+    for one in statements:
+        together["document", one.document_id].append(one)
+        if one.title.split():
+            together["title", one.title].append(one)
+            titles.setdefault(one.title, one)
+        if match := _AGREEMENT.search(one.title):
+            together["agreement", match[1].casefold()].append(one)
+    for same in together.values():
+        yield from pairwise(same)
+    yield from ((titles[left], titles[right]) for left, right in like_titles(titles))
 
 
-def _of_one_heading(left: Statement, right: Statement) -> bool:
-    both_named = left.project and right.project and project_key(left.project) != project_key(right.project)
-    return not both_named and len(left.parties & right.parties) > 1
+def like_titles(titles: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of like titles, enough of them that all the others follow.
+
+    Comparing each with each is quadratic; of many titles those are compared that stand near each other when ordered by
+    their first significant words, or by their rarest ones (the sorted neighbourhood method, Hernández & Stolfo 1995).
+    """
+    ordered = sorted(set(titles))
+    if len(ordered) <= WHOLE:
+        yield from _compared(ordered)
+        return
+    words = {title: re.findall(r"\w+", title.casefold()) for title in ordered}
+    common = Counter(word for found in words.values() for word in set(found))
+    first = {title: [word for word in found if len(word) > 3] for title, found in words.items()}
+    rarest = {title: sorted(found, key=lambda word: (common[word], word)) for title, found in words.items()}
+    for keys in (first, rarest):
+        near = sorted(ordered, key=lambda title: (keys[title], title))
+        for start in range(0, len(near) - WINDOW // 2, WINDOW // 2):
+            yield from _compared(near[start : start + WINDOW])
+
+
+def _compared(titles: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each title with each; of those that hang together as many pairs as hold them together."""
+    alike: NDArray[np.bool_] = cdist(titles, titles, scorer=token_set_ratio, score_cutoff=LIKE) > 0
+    unseen = np.ones(len(titles), dtype=bool)
+    for start in range(len(titles)):
+        pending = [start] if unseen[start] else []
+        unseen[start] = False
+        while pending:
+            at = pending.pop()
+            found = np.flatnonzero(alike[at] & unseen).tolist()
+            unseen[found] = False
+            pending += found
+            yield from ((titles[at], titles[other]) for other in found)
+
+
+def _of_one_heading(statements: Sequence[Statement]) -> Iterator[tuple[Statement, Statement]]:
+    """Under one heading: two parties in common, and not two projects. Equal ones first, so that few are compared."""
+    equal: dict[tuple[str, frozenset[str]], list[Statement]] = defaultdict(list)
+    for one in statements:
+        if len(one.parties) > 1:
+            equal[f"={project_key(one.project)}" if one.project else "", one.parties].append(one)
+    for same in equal.values():
+        yield from pairwise(same)
+    by_pair: dict[tuple[str, str], dict[str, list[Statement]]] = defaultdict(lambda: defaultdict(list))
+    for (project, parties), same in equal.items():
+        for pair in combinations(sorted(parties), 2):
+            by_pair[pair][project].append(same[0])
+    for by_project in by_pair.values():
+        nameless = by_project.get("", [])
+        for same in by_project.values():
+            yield from pairwise([*nameless[:1], *same])
 
 
 def _owners(clusters: Sequence[Sequence[Statement]], known: Mapping[str, str]) -> dict[str, int]:
@@ -155,18 +236,25 @@ def _heirs(
     """For ids whose claims are all gone, the number of the cluster that states the same and has no id of its own."""
     current = {one.claim_id: number for number, cluster in enumerate(clusters) for one in cluster}
     settled = set(owners.values())
-    orphans = [
-        one for one in former if one.claim_id not in current and known.get(one.claim_id, "") not in ("", *owners)
-    ]
+    homeless = {claim for claim, name in known.items() if name not in owners} - current.keys()
+    orphans = [one for one in former if one.claim_id in homeless]
     if not orphans or len(settled) == len(clusters):
         return {}
     open_claims = [one for number, cluster in enumerate(clusters) if number not in settled for one in cluster]
     votes: dict[str, Counter[int]] = defaultdict(Counter)
     for together in _clusters(sorted([*open_claims, *orphans], key=lambda one: one.claim_id)):
-        numbers = [current[one.claim_id] for one in together if one.claim_id in current]
-        for one in together:
+        fresh = [one for one in together if one.claim_id in current]
+        gone: dict[str, list[Statement]] = defaultdict(list)
+        for one in together if fresh else ():
             if one.claim_id not in current:
-                votes[known[one.claim_id]].update(numbers)
+                gone[known[one.claim_id]].append(one)
+        for name, of_name in gone.items():  # each by itself: what restates one does not restate the next through it
+            alone = sorted([*fresh, *of_name], key=lambda one: one.claim_id)
+            for part in _clusters(alone) if len(gone) > 1 else (alone,):
+                numbers = Counter(current[one.claim_id] for one in part if one.claim_id in current)
+                for one in part:
+                    if one.claim_id not in current:
+                        votes[name].update(numbers)
     return _largest(votes)
 
 

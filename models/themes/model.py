@@ -17,13 +17,14 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
 from models.errors import SamspilError
+from models.paths import DATA
 from models.records import Theme, ThemePrediction
 from models.themes import features
 from models.themes.gold import Passage
 from models.themes.keywords import Keywords, load_keywords
 
 ARTEFACT = Path(__file__).parent / "artefact"
-KEYWORDS = Path(__file__).resolve().parents[2] / "data" / "themes.toml"
+KEYWORDS = DATA / "themes.toml"
 UNSURE = 1.0  # log odds: a probability nearer than this to its threshold goes to a reviewer
 MEANS_NOTHING = 3  # letters; a shorter text has no theme
 NAMED = 0.95  # probability, at least, of a theme whose published name stands on a line of its own

@@ -10,9 +10,10 @@ import pytest
 
 from extractors.claims import ClaimFinder
 from extractors.cues import load_cues
-from extractors.mentions import find_mentions
+from extractors.mentions import ReadBlock, find_mentions
 from extractors.parties import Parties
 from extractors.privacy import load_privacy
+from extractors.rows import private_values
 from models.danish import load_pipeline
 from models.gazetteer import load_gazetteer
 from models.records import (
@@ -325,3 +326,26 @@ def test_no_person_is_in_any_field(read: Read) -> None:
 def test_the_same_text_gives_the_same_claims(read: Read) -> None:
     text = "DTU og Køge Kommune går sammen om Havets Hus."
     assert read(text) == read(text)
+
+
+def test_the_context_is_masked_before_it_is_cut(read: Read) -> None:
+    opening = "DTU og Køge Kommune går sammen om Havets Hus."
+    for length in range(2985, 3001):
+        filler = "x" * (length - len(opening) - 2)
+        (claim,) = read(f"{opening} {filler} 70 00 00 01")
+        assert "70" not in claim.context
+        assert not claim.context.endswith(("[", "[k", "[kontakt"))
+
+
+def test_columns_of_persons_are_masked_and_no_parties() -> None:
+    cues = load_cues(DATA / "cues.toml")
+    row = Block(
+        BlockKind.TABLE_ROW,
+        "Køge Kommune | Xo Wi | 2012",
+        0,
+        27,
+        fields=(("Partner", "Køge Kommune"), ("Navn", "Xo Wi"), ("Telefon", "2012")),
+    )
+    assert private_values(cues, [ReadBlock(row, ())]) == ("Xo Wi", "2012")
+    alone = Block(BlockKind.TABLE_ROW, "Xo Wi", 0, 5, fields=(("Navn", "Xo Wi"),))
+    assert private_values(cues, [ReadBlock(alone, ())]) == ()

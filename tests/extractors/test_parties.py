@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -155,6 +156,21 @@ def test_parts_lie_in_order_and_never_cut_a_known_name(before: str, after: str) 
         ("Henrik Leander, Grønne Døre ApS", "Grønne Døre ApS"),
         ("Havneforeningen v. Henrik Leander", "Havneforeningen"),
         ("3 F Bjerget", "3 F Bjerget"),
+        ("P. Fournaise A/S", "P. Fournaise A/S"),
+        ("Havnehus A/S, per@example.org", "Havnehus A/S"),
+        ("Havnehus per@example.org ApS", "Havnehus ApS"),
+        ("Havnehus ApS (Henrik Leander, 70000001)", "Havnehus ApS"),
+        ("Havnehus A/S, kontakt: Henrik Leander", "Havnehus A/S"),
+        ("Havnehus A/S, Afdeling Syd", "Havnehus A/S, Afdeling Syd"),
+        ("Havnehus, tlf. 70 00 00 01", "Havnehus"),
+        ("Professor , SDU", "SDU"),
+        ("Kommunaldirektør i", None),
+        ("Kommunaldirektør Henrik Leander", None),
+        ("Dr. Henrik Leander", None),
+        ("(70 00 00 01)", None),
+        ("Oldfux, Henrik", None),
+        ("Leandersen Henrik", None),
+        ("henrik leandersen", None),
         ("Henrik Leander", None),
         ("HENRIK LEANDER", None),
         ("4 kommuner", None),
@@ -163,3 +179,39 @@ def test_parts_lie_in_order_and_never_cut_a_known_name(before: str, after: str) 
 def test_a_firm_keeps_its_name_and_a_person_is_no_party(name: str, told: str | None) -> None:
     party = PARTIES.participant(name, Role.PARTNER)
     assert (party.name if party else None) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("Odense Kommune (Henrik Leander)", "odense-kommune"),
+        ("Odense Kommune, Henrik Leander", "odense-kommune"),
+        ("Kommunaldirektør Henrik Leander i Odense Kommune", "odense-kommune"),
+        ("Henrik Leander/Region Sjælland", "region-sjaelland"),
+        ("Professor , SDU", "syddansk-universitet"),
+    ],
+)
+def test_what_stands_beside_a_person_is_looked_up(name: str, body: str) -> None:
+    party = PARTIES.participant(name, Role.PARTNER)
+    assert party is not None
+    assert party.body_id == body
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DTU, direktør Vulla Tornask, og Køge Kommune",
+        "DTU, Vulla Tornask, projektleder, og Køge Kommune",
+        "DTU, Henrik Tornask og Køge Kommune",
+    ],
+)
+def test_a_person_among_known_bodies_is_no_party(nlp: Language, text: str) -> None:
+    assert sorted(name for run in runs(nlp, text) for name in run) == ["DTU", "Køge Kommune"]
+
+
+@pytest.mark.parametrize("text", ["X" * 50_000, "A-" * 20_000, "Aa og " * 8_000])
+def test_taking_names_apart_takes_time_in_proportion(text: str) -> None:
+    started = time.perf_counter()
+    PARTIES.runs(text, [], Setting())
+    PARTIES.of_item(text, [], Role.PARTNER, Setting())
+    assert time.perf_counter() - started < 3

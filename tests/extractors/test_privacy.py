@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.privacy import CONTACT, PERSON, Privacy, load_privacy
+from extractors.privacy import load_privacy
 
 PRIVACY = load_privacy(Path(__file__).parents[2] / "data" / "privacy")
 
@@ -36,6 +37,81 @@ PRIVACY = load_privacy(Path(__file__).parents[2] / "data" / "privacy")
             "DTU | Lead Partner | [person]\nCLEAN | [person]",
         ),
         ("Ring 7000 0016", "Ring [kontakt]"),
+        # What stands beside an unfamiliar name
+        ("Ledet blev det, men nu ledes af Kvistrup Überhøj-Ask.", "Ledet blev det, men nu ledes af [person]."),
+        ("Direktør Vielgeschrey Al-Oldfux underskrev.", "Direktør [person] underskrev."),
+        ("Køge Kommune v/ Leonard Oldfux deltager.", "Køge Kommune v/ [person] deltager."),
+        ("Køge Kommune v/Magdelone Oldfux deltager.", "Køge Kommune v/[person] deltager."),
+        ("Region Sjælland (v. Pernille Oldfux) er med.", "Region Sjælland (v. [person]) er med."),
+        ("Med venlig hilsen\nVielgeschrey Oldfux\nKonsulent", "Med venlig hilsen\n[person]\nKonsulent"),
+        ("Mvh. Oldfux", "Mvh. [person]"),
+        ("Foto: Vielgeschrey Oldfux", "Foto: [person]"),
+        ("Skrevet af Vielgeschrey Oldfux", "Skrevet af [person]"),
+        ("Kontaktpersoner: Vielgeschrey Oldfux, Magdelone Ask", "Kontaktpersoner: [person], [person]"),
+        ("Bestyrelsesmedlemmer: Özgyl Çekla, Ćorda Šimla", "Bestyrelsesmedlemmer: [person], [person]"),
+        (
+            "Bestyrelsen består af Vulla Ask, Xo Wi og Ible Ask.",
+            "Bestyrelsen består af [person], [person] og [person].",
+        ),
+        ("Underskrevet den 3. maj af Vulla Ask og Magdelone Ask", "Underskrevet den 3. maj af [person] og [person]"),
+        ("Deltagere:\nVulla Tornask\nMagdelone Ask", "Deltagere:\n[person]\n[person]"),
+        ("Dr. Wulfhard Schäubling og Frau Mülling kom.", "Dr. [person] og Frau [person] kom."),
+        ("Hr. Mülling og fru Oldfux underskrev", "Hr. [person] og fru [person] underskrev"),
+        ("borgmester Jeronimus underskrev", "borgmester [person] underskrev"),
+        ("Formanden, Vielgeschrey Oldfux, bød velkommen.", "Formanden, [person], bød velkommen."),
+        ("Vielgeschrey Oldfux, projektleder", "[person], projektleder"),
+        ("Aftalt med Wulfhard Oldfux fra Aarhus Universitet.", "Aftalt med [person] fra Aarhus Universitet."),
+        ("Jens siger, at det går", "[person] siger, at det går"),
+        # Shapes of known names
+        ("jens leandersen, projektleder", "[person], projektleder"),
+        ("jens leander, projektleder", "[person], projektleder"),
+        ("Oldfux, Henrik", "[person]"),
+        ("Henrik Leander/Region Sjælland", "[person]/Region Sjælland"),
+        ("Region Sjælland/Henrik Leander", "Region Sjælland/[person]"),
+        ("Henrik\u00a0Leander og Henrik\nLeander og Henrik  Leander", "[person] og [person] og [person]"),
+        ("Henrik\tLeander", "[person]"),
+        ("Henrik Lean\u00adder", "[person]"),
+        ("He\u200bnrik Leander", "[person]"),
+        ("Henrik\u2011Ole Leander", "[person]"),
+        ("Ge\u0301ske Leandersen", "[person]"),
+        ("Łukasz Wiśling og José Márla Aznask", "[person] og [person]"),
+        ("Henrik L. og Henrik J Leander", "[person] og [person]"),
+        ("Henrik Ćorda-Ask kom", "[person] kom"),
+        ("Abdul-Rahman ibn Oldfux", "[person]"),
+        ("Nu samarbejder de.Henrik Leander", "Nu samarbejder de.[person]"),
+        # Telephone numbers
+        ("tlf.nr.: 70000001", "[kontakt]"),
+        ("telefonnummer 70000001", "[kontakt]"),
+        ("T: 70 00 00 01 M: 70000002", "T: [kontakt] M: [kontakt]"),
+        ("Direkte 70000001", "Direkte [kontakt]"),
+        ("Mobil 70000001", "[kontakt]"),
+        ("(70000001)", "([kontakt])"),
+        ("Nummeret er 70 102 030 og 701 02 030.", "Nummeret er [kontakt] og [kontakt]."),
+        ("Tlf +46 70 123 45 67 i Malmø", "[kontakt] i Malmø"),
+        ("Ring +49 461 123456 eller 0047 70 00 00 01", "Ring [kontakt] eller [kontakt]"),
+        ("eller (+45) 70 00 00 01.", "eller [kontakt]."),
+        ("70 00 00 01 (lok. 1234)", "[kontakt] ([kontakt])"),
+        ("5400 1000 / 5400 1001", "[kontakt] / [kontakt]"),
+        ("70 00 00 01/70 00 00 02", "[kontakt]/[kontakt]"),
+        ("70\u00a000\u00a000\u00a001, 70\u200900\u200900\u200901", "[kontakt], [kontakt]"),
+        ("70\u201100\u201100\u201101", "[kontakt]"),
+        ("70.00.00.01.", "[kontakt]."),
+        # E-mail addresses
+        ("per.degn (at) example.org", "[kontakt]"),
+        ("per.degn[at]example.org", "[kontakt]"),
+        ("per.degn(a)example.org", "[kontakt]"),
+        ("per.degn at example dot org", "[kontakt]"),
+        ("per . degn @ example . org", "[kontakt]"),
+        ("per.degn@example .org", "[kontakt]"),
+        ("per.degn＠example.org", "[kontakt]"),
+        ("?mail=per%40example.org", "?mail=[kontakt]"),
+        ("per@rs", "[kontakt]"),
+        # CPR numbers; none of these was ever given out
+        ("CPR 0101000000", "CPR [kontakt]"),
+        ("010100 0000", "[kontakt]"),
+        ("0101000000", "[kontakt]"),
+        ("01.01.00-0000", "[kontakt]"),
+        ("010100\u20110000 og 010100 - 0000", "[kontakt] og [kontakt]"),
     ],
 )
 def test_persons_and_contacts_are_masked(text: str, masked: str) -> None:
@@ -58,6 +134,18 @@ def test_persons_and_contacts_are_masked(text: str, masked: str) -> None:
         "12.000.000 kr. i 2012-2014, sag 2012-104",
         "EAN 5798000000000",
         "DTU | Business Kolding | Forår 2013 | Økonomisk partner",
+        "CVR-nr. 12 34 56 78 og CVR 12345678",
+        "12 34 56 78 kr. og beløb 12345678",
+        "Bevilling til 1500 2000 personer",
+        "Projektnummer 0801 2345 og j.nr. 12-34-56-78",
+        "sagsnr. 12345678, P-nr. 1012345678",
+        "Niels Bohr Institutet og Marie Curie-programmet",
+        "2007-2013, 2009 2011 og 20110831",
+        "Perioden 01-02-2013 til 31.12.2014",
+        "12.345.678 kr. og 1.234,50",
+        "Peter Leander Consult og Henrik Leanders Vej 3",
+        "ledes af Region Sjælland, skrevet af Danske Regioner",
+        "Foto: Colourbox",
     ],
 )
 def test_bodies_firms_and_sums_are_left(text: str) -> None:
@@ -67,6 +155,21 @@ def test_bodies_firms_and_sums_are_left(text: str) -> None:
 def test_the_span_of_a_known_body_is_left() -> None:
     text = "Peter Madsens Rederi og Peter Madsen"
     assert PRIVACY.mask(text, [(0, 20)]) == "Peter Madsens Rederi og [person]"
+
+
+def test_a_person_beside_a_known_body_ends_where_it_begins() -> None:
+    text = "Henrik Leander Region Sjælland"
+    assert PRIVACY.mask(text, [(15, 30)]) == "[person]Region Sjælland"
+
+
+def test_a_name_that_is_known_to_be_a_bodys_is_left() -> None:
+    text = "Niels Brock og Henrik Leander"
+    assert PRIVACY.mask(text, is_body=lambda name: name == "Niels Brock") == "Niels Brock og [person]"
+
+
+def test_private_values_are_masked_as_words() -> None:
+    text = "Xo Wi, Xo Winther, 123, 1234"
+    assert PRIVACY.mask(text, private=["Xo Wi", "123"]) == "[person], Xo Winther, [kontakt], 1234"
 
 
 def test_a_person_beside_a_body_without_a_comma_is_masked() -> None:
@@ -79,6 +182,9 @@ def test_a_person_beside_a_body_without_a_comma_is_masked() -> None:
         ("Jens Hansen", True),
         ("Zerline Jeronimusdatter", True),
         ("J. Hansen", True),
+        ("Oldfux, Henrik", True),
+        ("Leandersen Henrik", True),
+        ("Køge Kommune, Henrik Leander", False),
         ("Jens Hansen ApS", False),
         ("Bager Hansen", False),
         ("Samsø Energiakademi", False),
@@ -96,15 +202,64 @@ def test_masking_twice_changes_nothing(text: str) -> None:
 
 
 @given(
-    st.sampled_from(sorted(PRIVACY.given_names)),
+    st.sampled_from(["Henrik", "Pernille", "Anne-Mette", "Łukasz"]),
     st.sampled_from(["Hansen", "Holm-Nielsen", "Oldfux"]),
     st.sampled_from(["{}", "Mødet med {} er holdt.", "Kontakt {}, tlf. 70 00 00 01", "{} skriver"]),
 )
 def test_a_given_name_and_a_surname_never_pass(first: str, last: str, frame: str) -> None:
-    name = f"{first.title()} {last}"
-    assert last not in PRIVACY.mask(frame.format(name))
+    assert last not in PRIVACY.mask(frame.format(f"{first} {last}"))
 
 
-def test_marks_are_what_readers_see() -> None:
-    assert (PERSON, CONTACT) == ("[person]", "[kontakt]")
-    assert isinstance(PRIVACY, Privacy)
+@pytest.mark.parametrize(
+    ("url", "start", "end"),
+    [
+        ("https://x.dk/ansatte/henrik-leandersen?a=1", "https://x.dk/ansatte/", "?a=1"),
+        ("https://x.dk/Henrik%20Leander.pdf", "https://x.dk/", ".pdf"),
+        ("https://x.dk/Henrik+Leander/b%C3%A6k", "https://x.dk/", "/b%C3%A6k"),
+        ("mailto:per@example.org", "mailto:", ""),
+        ("https://x.dk/?mail=per%40example.org&x=1", "https://x.dk/?mail=", "&x=1"),
+        ("https://per:degn@x.dk/a", "https://", "@x.dk/a"),
+        ("https://x.dk/cpr/010100-0000", "https://x.dk/cpr/", ""),
+    ],
+)
+def test_of_a_url_only_a_digest_is_told(url: str, start: str, end: str) -> None:
+    masked = PRIVACY.mask_url(url)
+    assert masked[: len(start)] == start
+    assert masked.endswith(end)
+    mark = masked[len(start) : len(masked) - len(end)]
+    assert len(mark) == 6
+    assert int(mark, 16) >= 0
+
+
+def test_masked_urls_stay_distinct() -> None:
+    urls = [f"https://x.dk/{name}%20Leander" for name in ("Henrik", "Peter", "Pernille")]
+    assert len(set(map(PRIVACY.mask_url, urls))) == 3
+
+
+@given(
+    st.lists(st.sampled_from(["sag", "b%C3%A6k", "Mark-og-Skov", "20123456", "a+b", "Odense%20Kommune", "%2f", "x_y"])),
+    st.sampled_from(["https://x.dk", "file:", "http://[bad", ""]),
+    st.sampled_from(["", "?", "?a=%41&b=2;c", "#top", "?q=a%20b#"]),
+)
+def test_a_url_without_person_or_contact_is_unchanged(parts: list[str], head: str, tail: str) -> None:
+    url = "/".join([head, *parts]) + tail
+    assert PRIVACY.mask_url(url) == url
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 50_000,
+        "X" * 50_000,
+        "A-" * 20_000,
+        "1" * 50_000,
+        "A. " * 15_000,
+        "Jens " * 8_000,
+        "a@" * 20_000,
+        "a . " * 9_000,
+    ],
+)
+def test_masking_takes_time_in_proportion(text: str) -> None:
+    started = time.perf_counter()
+    PRIVACY.mask(text)
+    assert time.perf_counter() - started < 2

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
-from datetime import UTC, datetime
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -12,21 +15,37 @@ import pytest
 from extractors.sources import files_source
 from flows import decisions, steps
 from flows.engines import Engines
+from flows.publish.files import publish_files
 from flows.run import Options, harvest
 from flows.settings import Settings
-from models.records import Theme, Verdict
+from models.records import Decision, Theme, ThemePrediction, Verdict
+from models.themes.gold import Passage
+from models.themes.model import ThemeModel
 
 SITE = Path(__file__).resolve().parents[2] / "data" / "sample-site"
 NIGHT = datetime(2026, 11, 24, 2, tzinfo=UTC)
+LATER = NIGHT + timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the sample site's collaborations."""
+def harvested(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the sample site's collaborations, as the harvest left it."""
     found = tmp_path_factory.mktemp("gennemgang") / "hjem"
     with Engines(Settings(home=found), lambda: NIGHT, harvesting=True) as engines:
         harvest(engines, [files_source(SITE)], Options())
     return found
+
+
+@pytest.fixture(scope="module")
+def home(harvested: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the tests decide one after the other."""
+    return Path(shutil.copytree(harvested, tmp_path_factory.mktemp("gennemgang") / "hjem"))
+
+
+@pytest.fixture
+def own_home(harvested: Path, tmp_path: Path) -> Path:
+    """A home in which nothing was decided yet."""
+    return Path(shutil.copytree(harvested, tmp_path / "eget-hjem"))
 
 
 def answered(path: Path, answers: list[tuple[str, str]]) -> list[str]:
@@ -41,7 +60,7 @@ def answered(path: Path, answers: list[tuple[str, str]]) -> list[str]:
 
 
 def published(engines: Engines, folder: Path) -> dict[str, dict[str, str]]:
-    steps.publish(engines, folder)
+    publish_files(steps.publish_dataset(engines), folder)
     with (folder / "collaborations.csv").open(encoding="utf-8", newline="") as file:
         return {row["collaboration_id"]: row for row in csv.DictReader(file)}
 
@@ -114,3 +133,118 @@ def test_a_file_of_another_kind_is_refused(home: Path, tmp_path: Path, name: str
     (tmp_path / name).write_bytes(content)
     with Engines(Settings(home=home)) as engines, pytest.raises(decisions.DecisionFileError):
         decisions.import_decisions(engines, tmp_path / name, "læser")
+
+
+def test_a_workbook_read_in_twice_is_one_decision(own_home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "gennemgang.xlsx"
+    with Engines(Settings(home=own_home), lambda: NIGHT) as engines:
+        decisions.export_decisions(engines, path)
+    answered(path, [("nej", ""), ("ja", "")])
+    with Engines(Settings(home=own_home), lambda: LATER) as engines:
+        before = engines.store.decisions()
+        assert decisions.import_decisions(engines, path, "læser") == decisions.Merged(2, 0)
+        assert decisions.import_decisions(engines, path, "læser") == decisions.Merged(0, 2)
+        fresh = [one for one in engines.store.decisions() if one not in before]
+    assert [one.at for one in fresh] == [NIGHT, NIGHT]
+
+
+def test_another_answer_in_the_same_row_counts_after_the_first(own_home: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    with Engines(Settings(home=own_home), lambda: NIGHT) as engines:
+        decisions.export_decisions(engines, first)
+        (key,) = answered(first, [("nej", "")])
+        shutil.copy(first, second)
+        answered(second, [("ret", "andet")])
+        merged = [decisions.import_decisions(engines, path, "læser") for path in (first, second, first, second)]
+        assert [one.new for one in merged] == [1, 1, 0, 0]
+        assert engines.store.latest_decisions()[key].verdict is Verdict.CORRECTED
+
+
+def test_an_old_workbook_does_not_stand_against_a_later_decision(own_home: Path, tmp_path: Path) -> None:
+    old, new = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    moments = iter((NIGHT, LATER))
+    with Engines(Settings(home=own_home), lambda: next(moments)) as engines:
+        decisions.export_decisions(engines, old)
+        decisions.export_decisions(engines, new)
+    (key,) = answered(old, [("nej", "")])
+    assert answered(new, [("ret", "andet")]) == [key]
+    with Engines(Settings(home=own_home), lambda: LATER) as engines:
+        assert [decisions.import_decisions(engines, path, "læser").new for path in (new, old)] == [1, 1]
+        assert engines.store.latest_decisions()[key].verdict is Verdict.CORRECTED
+
+
+class Retrained:
+    """The theme model under another version, which finds the other themes in everything."""
+
+    version = "efter-ny-traening"
+
+    def __init__(self, trained: ThemeModel) -> None:
+        self.trained = trained
+
+    def predict(self, passages: Sequence[Passage]) -> list[ThemePrediction]:
+        said = self.trained.predict(passages)
+        others = [tuple(theme for theme in Theme if theme not in one.themes) for one in said]
+        return [
+            replace(one, themes=themes, review=True, model_version=self.version)
+            for one, themes in zip(said, others, strict=True)
+        ]
+
+    def distance(self, theme: Theme, value: float) -> float:
+        return self.trained.distance(theme, value)
+
+
+def test_a_workbook_from_before_a_training_keeps_what_the_model_said_then(own_home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "gennemgang.xlsx"
+    with Engines(Settings(home=own_home), lambda: NIGHT) as engines:
+        decisions.export_decisions(engines, path)
+        said = {one.collaboration_id: one.said for one in decisions.waiting(engines)}
+        answered(path, [("ja", "")] * len(said))
+        engines.__dict__["themes"] = Retrained(engines.themes)
+        assert decisions.import_decisions(engines, path, "læser").new == len(said)
+        told = {key: (one.themes, one.model_version) for key, one in engines.store.latest_decisions().items()}
+        assert told == {key: (one.themes, one.model_version) for key, one in said.items()}
+        assert decisions.waiting(engines) == []  # nothing is classified by the new model yet
+        count = decisions.export_decisions(engines, tmp_path / "efter.xlsx")
+        left = {one.collaboration_id for one in decisions.waiting(engines)}
+        assert left == set(steps.passages(engines)) - said.keys()
+        assert count == len(left)
+
+
+@pytest.mark.parametrize(("verdict", "answer"), [(Verdict.REJECTED, "nej"), (Verdict.CORRECTED, "ret (andet)")])
+def test_a_decision_on_another_text_waits_again_and_stands(
+    own_home: Path, tmp_path: Path, verdict: Verdict, answer: str
+) -> None:
+    path = tmp_path / "gennemgang.xlsx"
+    with Engines(Settings(home=own_home), lambda: LATER) as engines:
+        chosen = decisions.waiting(engines)[0]
+        key = chosen.collaboration_id
+        engines.store.add_decisions([judged(chosen, verdict, chosen.passage)])
+        assert key not in {one.collaboration_id for one in decisions.waiting(engines)}
+        earlier = judged(chosen, verdict, "en anden tekst", LATER)
+        engines.store.add_decisions([earlier])
+        again = {one.collaboration_id: one for one in decisions.waiting(engines)}[key]
+        assert again.decided == earlier
+        assert again.changed.startswith(f"Afgjort 25-11-2026: {answer}. Teksten er ændret siden: ")
+        review = published(engines, tmp_path / "ud").get(key, {}).get("review", "rejected")
+        assert review == str(verdict)
+        decisions.export_decisions(engines, path)
+    sheet = openpyxl.load_workbook(path)[decisions.SHEET]
+    changed = decisions.COLUMNS.index("ændret")
+    notes = {row[0]: row[changed] for row in sheet.iter_rows(min_row=3, values_only=True) if row[changed]}
+    assert notes == {key: again.changed}
+
+
+def judged(one: decisions.Waiting, verdict: Verdict, passage: str, at: datetime = NIGHT) -> Decision:
+    return decisions.decision(at, "læser", one.collaboration_id, verdict, (), passage, one.said.model_version, "")
+
+
+def test_a_workbook_without_its_hidden_columns_is_refused(own_home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "gennemgang.xlsx"
+    with Engines(Settings(home=own_home), lambda: NIGHT) as engines:
+        decisions.export_decisions(engines, path)
+        answered(path, [("ja", "")])
+        book = openpyxl.load_workbook(path)
+        book[decisions.SHEET].delete_cols(decisions.COLUMNS.index("skrevet") + 1)
+        book.save(path)
+        with pytest.raises(decisions.DecisionFileError, match="kolonnen skrevet mangler"):
+            decisions.import_decisions(engines, path, "læser")

@@ -17,7 +17,7 @@ from docx import Document as WordDocument
 from fpdf import FPDF
 
 from extractors.sources import files_source
-from flows.engines import Engines, HomeInUseError
+from flows.engines import Engines, HomeError
 from flows.run import DONE, NOTHING, Options, Summary, harvest
 from flows.settings import Settings
 
@@ -197,7 +197,7 @@ def test_a_mended_file_is_no_failure_any_more(folder: Path, run: Run) -> None:
 def test_a_home_is_harvested_by_one_process_at_a_time(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
     with Engines(settings, harvesting=True):
-        with pytest.raises(HomeInUseError):
+        with pytest.raises(HomeError):
             Engines(settings, harvesting=True)
         with Engines(settings) as reader:
             assert reader.store.counts()["page"] == 0

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.database import CHUNK
-from models.identity.collaborations import Grouping, Statement
+from models.identity.collaborations import Grouping, Statement, group_claims
 from models.records import (
     Claim,
     Corroboration,
@@ -82,7 +82,8 @@ def claim(name: str, of: str = "d1", source: str = "kilde") -> Claim:
 
 
 def add_pages(store: Store, batch: list[tuple[Page, Place]]) -> None:
-    store.commit_fetch([Fetched(*one) for one in batch], {}, {})
+    reached = {place.file: place.offset + place.length for _, place in batch}
+    store.commit_fetch([Fetched(*one) for one in batch], {}, reached)
 
 
 def stored(one: Claim, of: Page, title: str = "Referat") -> StoredClaim:
@@ -197,8 +198,19 @@ def test_a_changed_page_tells_how_its_claims_compare_once(store: Store) -> None:
 def test_sources_come_back_without_where_they_begin(store: Store) -> None:
     source = Source("kilde", "Kilde", "Region Sjælland", SourceKind.WEBSITE, ("Sjælland",), ("https://a.dk/",))
     for _ in range(2):
-        store.add_source(source)
+        store.begin_run(source, "fetch", NIGHT)
+        store.add_source(replace(source, name="Andet"))
         assert store.sources() == [replace(source, start=())]
+
+
+def test_a_run_that_was_broken_off_is_gone_on_with_for_a_day(store: Store) -> None:
+    source = Source("kilde", "Kilde", "", SourceKind.WEBSITE, ("alle",), ())
+    hour = timedelta(hours=1)
+    assert store.begin_run(source, "fetch", NIGHT) == NIGHT
+    assert store.begin_run(source, "fetch", NIGHT + hour) == NIGHT
+    store.add_run(SourceRun("kilde", "Kilde", NIGHT + 2 * hour, 1, 0, 0, 0))
+    assert store.begin_run(source, "fetch", NIGHT + 3 * hour) == NIGHT + 3 * hour
+    assert store.begin_run(source, "fetch", NIGHT + 30 * hour) == NIGHT + 30 * hour
 
 
 def test_a_step_forgotten_is_done_again(store: Store) -> None:
@@ -356,6 +368,94 @@ def test_another_night_adds_to_who_is_who_and_changes_what_is_new(store: Store) 
     assert store.statements() == [stated("k1"), replace(stated("k2"), title="Ny")]
     assert store.collaborations() == {"c1": NIGHT, "c2": LATER}
     assert store.redirects() == {"c2": "c1"}
+
+
+def night(store: Store, claims: list[Statement]) -> Grouping:
+    """What a night's resolving does with the claims that pages make that night."""
+    found = group_claims(claims, store.members(), store.collaborations(), store.statements(), store.origins())
+    store.save_identity({}, [], claims, found)
+    return found
+
+
+def of_project(name: str, page: str, project: str, parties: str, at: datetime = NIGHT) -> Statement:
+    return Statement(name, page, project, "Titel", frozenset(parties), at)
+
+
+ALONE = of_project("c1", "d1", "Alfa", "ab")
+OTHER, OTHER_PAGE = of_project("c2", "d2", "Beta", "cd", LATER), of_project("c3", "d3", "Beta", "ce", LATER)
+OLD_PAGE = of_project("c4", "d4", "Beta", "cd", NIGHT - timedelta(days=3000))
+BRIDGE = [of_project(f"c{n}", "d9", project, "ac", LATER) for n, project in enumerate(("", "Alfa", "Beta"), start=7)]
+
+
+def test_what_a_bridging_page_joined_for_a_night_parts_with_its_decisions(store: Store) -> None:
+    groups = night(store, [ALONE, OTHER, OTHER_PAGE]).groups
+    one, two = groups["c1"], groups["c2"]
+    store.add_decisions([decided("på-to", NIGHT, two)])
+    night(store, [ALONE, OTHER])
+    assert set(night(store, [ALONE, OTHER, *BRIDGE]).groups.values()) == {one}
+    assert store.redirects() == {two: one}
+    assert set(store.members().values()) == {one}
+    assert store.latest_decisions().keys() == {one}
+    for claims in ([ALONE, OTHER], [ALONE, OTHER, OTHER_PAGE]):
+        found = night(store, claims).groups
+        assert (found["c1"], found["c2"]) == (one, two)
+        assert store.redirects() == {}
+        assert store.latest_decisions().keys() == {two}
+
+
+def test_a_merge_the_other_way_makes_no_circle(store: Store) -> None:
+    groups = night(store, [ALONE, OTHER]).groups
+    one, two = groups["c1"], groups["c2"]
+    store.add_decisions([decided("på-et", NIGHT, one), decided("på-to", LATER, two)])
+    night(store, [ALONE, OTHER, *BRIDGE])
+    assert store.redirects() == {two: one}
+    night(store, [ALONE, OTHER, OLD_PAGE])
+    assert set(night(store, [ALONE, OTHER, OLD_PAGE, *BRIDGE]).groups.values()) == {two}
+    assert store.redirects() == {one: two}
+    assert {key: decision.id for key, decision in store.latest_decisions().items()} == {two: "på-to"}
+
+
+POOL = [
+    *(ALONE, OTHER, OTHER_PAGE, OLD_PAGE, *BRIDGE),
+    of_project("k1", "d5", "Gamma", "ef", NIGHT - timedelta(days=10)),
+    of_project("k2", "d6", "Gamma", "fg", LATER),
+    of_project("k3", "d7", "Gamma", "cf", LATER),
+    of_project("k4", "d7", "Beta", "cf", LATER),
+]
+NIGHTS = st.lists(st.sets(st.sampled_from(range(len(POOL)))), min_size=2, max_size=7)
+
+
+@given(NIGHTS)
+@settings(max_examples=40, deadline=None)
+def test_any_nights_leave_each_id_and_its_decisions_where_they_belong(nights: list[set[int]]) -> None:
+    store = Store("sqlite://")
+    bearers: dict[str, set[str]] = {}  # claims that ever were the collaboration of this id
+    for number, present in enumerate(nights):
+        claims = [POOL[index] for index in sorted(present)]
+        known = store.members()
+        groups = night(store, claims).groups
+        in_use, moved = set(groups.values()), store.redirects()
+        assert not moved.keys() & (in_use | set(moved.values()))
+        assert parts(groups) == parts(group_claims(claims, {}, {}).groups)
+        for key in in_use:
+            mine = {claim for claim, name in groups.items() if name == key}
+            again = [one for one in POOL if one.claim_id in mine | bearers.get(key, mine)]
+            joined = parts(group_claims(again, {}, {}).groups)
+            assert any(mine & part and part & bearers.get(key, mine) for part in joined), "an id was used for another"
+            bearers[key] = bearers.get(key, set()) | mine
+        for key in set(known.values()) - in_use:
+            went = {groups[claim] for claim, name in known.items() if name == key and claim in groups}
+            assert len(went) != 1 or {moved[key]} == went, "a collaboration left its id behind"
+        at = NIGHT + timedelta(days=number)
+        store.add_decisions([decided(f"{number}-{key}", at, key) for key in in_use])
+        latest = store.latest_decisions()
+        assert {key: latest[key].id for key in in_use} == {key: f"{number}-{key}" for key in in_use}
+        assert latest.keys() == bearers.keys() - moved.keys()
+    store.close()
+
+
+def parts(groups: dict[str, str]) -> set[frozenset[str]]:
+    return {frozenset(claim for claim in groups if groups[claim] == name) for name in groups.values()}
 
 
 def test_the_name_of_an_organisation_may_be_long(store: Store) -> None:

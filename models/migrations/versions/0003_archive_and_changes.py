@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("publisher", sa.Text(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("regions", sa.JSON(), nullable=False),
+        sa.Column("run_started", tables.UtcTime(length=32), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
     )
     op.create_table(

@@ -7,8 +7,17 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.fuzz import token_set_ratio
 
-from models.identity.collaborations import Grouping, Statement, group_claims, project_key
+from models.identity.collaborations import (
+    WHOLE,
+    Grouping,
+    Statement,
+    group_claims,
+    like_titles,
+    project_key,
+    straightened,
+)
 
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -136,3 +145,73 @@ def test_two_that_restate_one_share_its_id_out_to_the_first() -> None:
     )
     assert second.groups["5"] == first.groups["1"]
     assert second.groups["6"] != second.groups["5"]
+
+
+def test_what_was_merged_gets_its_id_back_when_it_parts_again() -> None:
+    """The bridge "3" held "1" and "2" together for a night; the id of "1" goes on with most of what had it before."""
+    first = group_claims([statement("1", "A", "ab"), statement("2", "B", "cd"), statement("4", "B", "ce")], {}, {})
+    one, two = first.groups["1"], first.groups["2"]
+    merged = {"1": one, "2": one, "3": one, "4": one}
+    seen = {one: DAY, two: DAY}
+    apart = [statement("1", "A", "ab"), statement("2", "B", "cd"), statement("4", "B", "ce")]
+    origins = {"1": one, "2": two, "3": one, "4": two}
+    found = group_claims(apart, merged, seen, apart, origins)
+    assert found == Grouping({"1": one, "2": two, "4": two}, seen, {})
+    rewritten = [statement("1", "A", "ab"), statement("5", "B", "cd")]
+    assert group_claims(rewritten, merged, seen, apart, origins).groups == {"1": one, "5": two}
+
+
+def test_an_id_lasts_when_only_what_was_merged_into_it_is_left() -> None:
+    seen = {"ca": DAY, "cb": DAY}
+    found = group_claims([statement("2", "B", "cd")], {"1": "ca", "2": "ca"}, seen, (), {"1": "ca", "2": "cb"})
+    assert found.groups == {"2": "ca"}
+
+
+REDIRECTS = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("abcdef"))
+
+
+@given(REDIRECTS, st.sets(st.sampled_from("abcdef")))
+def test_redirects_lead_straight_and_never_round(redirects: dict[str, str], in_use: set[str]) -> None:
+    found = straightened(redirects, in_use)
+    assert not found.keys() & (in_use | set(found.values()))
+    for old, new in redirects.items():
+        if old not in in_use and new in in_use:
+            assert found[old] == new
+    assert straightened(found, in_use) == found
+
+
+def hang_together(names: list[str], pairs: set[tuple[str, str]]) -> set[frozenset[str]]:
+    groups = {name: frozenset({name}) for name in names}
+    for left, right in pairs:
+        both = groups[left] | groups[right]
+        groups |= dict.fromkeys(both, both)
+    return set(groups.values())
+
+
+WORDS = st.sampled_from(["Aftale", "aftalen", "om", "vand", "vind", "på", "Øen"])
+TITLES = st.lists(st.lists(WORDS, max_size=4).map(" ".join))
+
+
+@given(TITLES)
+def test_titles_hang_together_as_each_compared_with_each(titles: list[str]) -> None:
+    each = {(left, right) for left in titles for right in titles if token_set_ratio(left, right) >= 85}
+    assert hang_together(titles, set(like_titles(titles))) == hang_together(titles, each)
+
+
+def test_many_titles_hang_together_where_their_words_are_alike() -> None:
+    numbered = [f"Dagsorden punkt {number} om erhverv og vækst i regionen" for number in range(WHOLE)]
+    rare = ["Aftale med Ærø Færgefart om havnen", "Resultatet: aftale med Ærø Færgefart om havnen"]
+    others = ["Plan for handel", "Ny bro"]
+    found = hang_together([*numbered, *rare, *others], set(like_titles([*numbered, *rare, *others])))
+    assert found == {frozenset(numbered), frozenset(rare), *(frozenset({one}) for one in others)}
+
+
+def test_one_heading_joins_who_shares_two_parties_unless_they_name_two_projects() -> None:
+    under_one = [
+        statement("1", "", "abc", page="p"),
+        statement("2", "", "bcd", page="p"),
+        statement("3", "Sund Vej", "cde", page="p"),
+        statement("4", "Sund Bro", "dex", page="p"),
+        statement("5", "", "ax", page="p"),
+    ]
+    assert together(*under_one) == [["1", "2", "3"], ["4"], ["5"]]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 _DOT = r"(?: ?\.| \. )"
-_LOCAL = r"[\w+\-]{1,64}(?:(?:\.| \. )[\w+\-]{1,64}){0,5}"
+_LOCAL = r"(?<![\w+\-])[\w+\-]{1,200}(?:(?:\.| \. )[\w+\-]{1,64}){0,5}"
 _LABEL = r"[\w\-]{1,63}"
 _TOP = r"[a-zæøåA-ZÆØÅ]{2,24}"
 _AT = r"(?: ?@ ?| ?%40 ?| ?[(\[{] ?(?i:at|a|snabel-?a) ?[)\]}] ?| (?i:snabel-?a) )"

@@ -19,16 +19,14 @@ _SURNAME = rf"(?:{_GAP}(?:{_INITIAL}[ ]?|{_PARTICLE})?{_WORD})"
 _END = r"(?![\w\-]|/[SsIi]\b)"
 _FIRST = re.compile(rf"(?<![\w\-]){_WORD}")
 _REST = re.compile(rf"(?:{_GAP}[A-ZÆØÅ]\.(?! ?[A-ZÆØÅ])|{_SURNAME}{{1,3}}|[ ]?\n[ ]?{_WORD}|{_GAP}[A-ZÆØÅ]\b){_END}")
-    rf"(?:{_GAP}[A-ZÆØÅ]\.(?! ?[A-ZÆØÅ])|{_SURNAME}{{1,3}}|[ ]?\n[ ]?{_WORD}|{_GAP}[A-ZÆØÅ](?:\.|\b)){_END}"
-)
-_SEQUENCE = re.compile(rf"(?<![\w\-])(?:{_INITIAL}[ ]?)?{_WORD}{_SURNAME}{{0,4}}{_END}")
+_SEQUENCE = re.compile(rf"(?:(?<=\bv/)|(?<=\bV/)|(?<![\w\-/]))(?:{_INITIAL}[ ]?)?{_WORD}{_SURNAME}{{0,4}}{_END}")
 _NOT_SURNAMES = r"(?!ach|ess|ris|ejs|las|as|nalys|roces)"  # not Sachsen, Messen, Prisen, Rejsen, Klassen, Kassen
 _PATRONYMIC = re.compile(
-    r"(?<![\w\-])(?:[A-ZÆØÅ][a-zæøå'\-]{1,40}[ ]{1,3}|(?:[A-ZÆØÅ]\.[ ]?){1,3})(?:[A-ZÆØÅ][\w.'\-]{0,40}[ ]{1,3}){0,2}"
+    r"(?<![\w\-/])(?:[A-ZÆØÅ][a-zæøå'\-]{1,40}[ ]{1,3}|(?:[A-ZÆØÅ]\.[ ]?){1,3})(?:[A-ZÆØÅ][\w.'\-]{0,40}[ ]{1,3}){0,2}"
     rf"(?:[A-ZÆØÅ][a-zæøå]{{1,40}}-)?[A-ZÆØÅ]{_NOT_SURNAMES}[a-zæøå]{{2,40}}(?:(?<=sen)|(?<=datter)|(?<=sson))(?![\w\-]|/[SsIi]\b)"
 )
 _DESCENT = re.compile(r"(?:sen|datter|sson)$")
-_INITIALS = re.compile(rf"(?<![\w\-.])({_INITIAL})([A-ZÆØÅ][a-zæøå]{{1,40}}(?:-[A-ZÆØÅ][a-zæøå]{{1,40}})?){_END}")
+_INITIALS = re.compile(rf"(?<![\w\-./])({_INITIAL})([A-ZÆØÅ][a-zæøå]{{1,40}}(?:-[A-ZÆØÅ][a-zæøå]{{1,40}})?){_END}")
 _LOWER = re.compile(r"(?<![\w.@\-])([a-zæøå\-]{2,30}) ([a-zæøå]{2,30}(?:[bdfgklmnprtv]sen|datter|sson))(?![\w\-])")
 _LOWER_TITLED = re.compile(r"(?<![\w.@\-])([a-zæøå\-]{2,30}) ([a-zæøå\-]{2,30}), ([a-zæøå]{4,30})(?!\w)")
 _REVERSED = re.compile(rf"(?:^|(?<=\n)|(?<=[;|] ))({_WORD}), ({_WORD}(?: {_WORD}| [A-ZÆØÅ]\.){{0,2}})(?=$|\n|;| \|)")

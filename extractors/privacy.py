@@ -59,11 +59,11 @@ class Privacy:
         """
         taken = sorted(known)
         spans = [(*span, CONTACT) for span in self.contacts(text)]
-        spans += [(*span, PERSON) for span in _clipped(self.persons(text, is_body), taken)]
+        spans += [(*span, PERSON) for span in _clipped(self.persons(text, is_body), taken, text)]
         for value in private:
             mask = PERSON if not any(map(str.isdigit, value)) and "@" not in value else CONTACT
             found = re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", text)
-            spans += [(*span, mask) for span in _clipped((match.span() for match in found), taken)]
+            spans += [(*span, mask) for span in _clipped((match.span() for match in found), taken, text)]
         parts, at = [], 0
         for start, end, mask in sorted(spans):
             if start >= at:
@@ -117,11 +117,12 @@ def load_privacy(folder: Path) -> Privacy:
     )
 
 
-def _clipped(spans: Iterable[Span], known: list[Span]) -> Iterable[Span]:
-    """The spans without what known bodies take up at their ends."""
+def _clipped(spans: Iterable[Span], known: list[Span], text: str) -> Iterable[Span]:
+    """The spans without what known bodies take up at their ends; nothing where less than a name is left."""
     for start, end in spans:
         if any(a <= start and end <= b for a, b in known):
             continue
         first = max((b for a, b in known if a <= start < b), default=start)
         last = min((a for a, _ in known if first < a < end), default=end)
-        yield first, last
+        if sum(map(str.isalnum, text[first:last])) > 1:
+            yield first, last

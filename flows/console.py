@@ -22,11 +22,10 @@ from flows.publish.files import FORMATS, publish_files, write_files
 from flows.run import NOTHING, Options, Summary
 from flows.run import harvest as harvest_directly
 from flows.settings import Settings
-from flows.steps import CLASSIFY, EXTRACT, FETCH, REFUSALS, Progress, passages, settle
+from flows.steps import CLASSIFY, EXTRACT, FETCH, REFUSALS, Progress, settle
 from models.errors import SamspilError
 from models.records import Failure, Source, Theme
 from models.store import Change, SourceRun
-from models.themes.passages import passage_digest
 
 STEPS = {FETCH: "Henter sider", EXTRACT: "Finder samarbejder", CLASSIFY: "Finder temaer"}
 SHOWN_FAILURES = 20
@@ -62,7 +61,7 @@ def status(settings: Settings, *, json: bool) -> None:
     """Show each source's last run, what stands open, and what waits for review."""
     with Engines(settings) as engines:
         store = engines.store
-        runs, failures, waiting = store.last_runs(), store.failures(), _waiting(engines)
+        runs, failures, waiting = store.last_runs(), store.failures(), len(decisions.waiting(engines))
         changes = {run.source_id: store.changes(run.source_id) for run in runs}
     planned = schedule.next_run(settings, engines.clock())
     if json:
@@ -224,16 +223,6 @@ def _show_failures(console: Console, failures: Sequence[Failure]) -> None:
         if len(group) > SHOWN_FAILURES:
             table.add_row(f"… og {len(group) - SHOWN_FAILURES} til", reason)
     console.print(table)
-
-
-def _waiting(engines: Engines) -> int:
-    """Collaborations whose themes are unsure and not decided."""
-    said, decided = engines.store.predictions(engines.themes.version), engines.store.latest_decisions()
-    return sum(
-        said[key].review
-        for collaboration, passage in passages(engines).items()
-        if collaboration not in decided and (key := passage_digest(passage)) in said
-    )
 
 
 def _plain(record: SourceRun | Failure | Change) -> dict[str, Any]:

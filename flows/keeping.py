@@ -45,7 +45,7 @@ def restore(engines: Engines) -> int:
     for file in archive.files():
         if file in known:
             continue
-        batch = steps.Batch(engines, silent, engines.clock())
+        batch = steps.Batch(engines, silent, engines.clock(), {})
         source = sources.get(source_of(file)) or _unknown(source_of(file))
         store.add_source(source)
         try:

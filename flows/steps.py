@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -37,6 +37,9 @@ BATCH_TEXTS = 200  # that the theme model answers at once
 REFUSALS = frozenset(kind.__name__ for kind in (RobotsRefused, IndexRefused, ScopeRefused))
 """Kinds of failures that are none: the site, or the source's own scope, asks for it."""
 
+Found = tuple[Page, Place]
+"""The current version of a page, and where its bytes lie."""
+
 Progress = Callable[[str, int], None]
 """Told the name of a step and how many pages, documents or texts it has just done."""
 
@@ -53,12 +56,13 @@ def fetch(
 ) -> SourceRun:
     """Archive what is new or changed at a source, and note what is unchanged and what failed."""
     started = engines.store.begin_run(source, FETCH, engines.clock())
-    batch = Batch(engines, progress, started)
+    pages = {page.url: (page, place) for page, place in engines.store.current_pages([source.id])}
+    batch = Batch(engines, progress, started, pages)
     counts: Counter[str] = Counter()
-    memory = Memory() if refetch else _memory(engines, source, started)
+    memory = Memory() if refetch else _memory(engines, source, started, pages)
     for outcome in outcomes(source, engines.fetcher, memory, limit):
         if isinstance(outcome, FetchFailure):
-            counts[_counted_as(engines, source, outcome)] += 1
+            counts[_counted_as(outcome, pages)] += 1
             engines.store.add_failure(_failure(engines, source, FETCH, outcome))
         else:
             counts[batch.add(source, outcome)] += 1
@@ -69,31 +73,30 @@ def fetch(
     return run
 
 
-def _counted_as(engines: Engines, source: Source, failure: FetchFailure) -> str:
+def _counted_as(failure: FetchFailure, pages: Mapping[str, Found]) -> str:
     """A page that asks not to be fetched is no failure; one that was there and is gone has vanished."""
     if failure.kind in REFUSALS:
         return "refused"
-    gone = failure.kind == NotFound.__name__ and engines.store.current_page(source.id, failure.url)
-    return "vanished" if gone else "failed"
+    return "vanished" if failure.kind == NotFound.__name__ and failure.url in pages else "failed"
 
 
-def _memory(engines: Engines, source: Source, started: datetime) -> Memory:
-    """What earlier runs know of a source, and this one from before it was broken off.
+def _memory(engines: Engines, source: Source, started: datetime, pages: Mapping[str, Found]) -> Memory:
+    """What earlier runs know of a source's `pages`, and this one from before it was broken off.
 
     Pages whose archive was pruned are unknown, and fetched anew.
     """
     kept = engines.store.archive_ends()
 
     def known(url: str) -> Validators | None:
-        found = engines.store.current_page(source.id, url)
+        found = pages.get(url)
         return Validators(found[1].etag, found[1].last_modified) if found and found[1].file in kept else None
 
     def recall(url: str) -> Response | None:
-        found = engines.store.current_page(source.id, url)
+        found = pages.get(url)
         return engines.archive.read(engines.location(*found)) if found and found[1].file in kept else None
 
     def settled(url: str) -> Unchanged | None:
-        found = engines.store.current_page(source.id, url)
+        found = pages.get(url)
         if found is None or found[0].last_seen < started or found[1].file not in kept:
             return None
         return Unchanged(url, found[0].last_seen, asked=False)
@@ -105,22 +108,20 @@ def _memory(engines: Engines, source: Source, started: datetime) -> Memory:
 class Batch:
     """Pages on their way into archive and store, committed together."""
 
-    def __init__(self, engines: Engines, progress: Progress, started: datetime) -> None:
-        """`started`: when the run began, which may have been broken off since."""
-        self.engines, self.progress, self.started = engines, progress, started
+    def __init__(self, engines: Engines, progress: Progress, started: datetime, pages: dict[str, Found]) -> None:
+        """`started`: when the run began, which may have been broken off since; `pages`: the source's, by address."""
+        self.engines, self.progress, self.started, self.pages = engines, progress, started, pages
         self.fetched: list[Fetched] = []
         self.seen: dict[str, datetime] = {}
         self.locations: list[Location] = []
-        self.waiting: dict[str, tuple[Page, Place]] = {}  # current versions not committed yet, by address
         self.size = 0
         self.kept = set(engines.store.archive_ends())  # files that were not pruned
 
     def add(self, source: Source, outcome: Response | Unchanged) -> str:
         """Archive one page; says whether it is fresh, changed or unchanged."""
-        waiting = self.waiting.get(outcome.url)
-        known = waiting or self.engines.store.current_page(source.id, outcome.url)
+        known = self.pages.get(outcome.url)
         content = hashlib.sha256(outcome.body).hexdigest() if isinstance(outcome, Response) else ""
-        pruned = known is not None and not waiting and known[1].file not in self.kept
+        pruned = known is not None and known[1].file not in self.kept
         if known and content in ("", known[0].content) and not (pruned and content):
             told = self._found_again(source, known[0], outcome)
         elif not isinstance(outcome, Response) or (_dated(source, outcome) and self._has(source, outcome, content)):
@@ -143,13 +144,11 @@ class Batch:
     def commit(self) -> None:
         """Bring the archive to the disk, then the store."""
         self.engines.archive.sync()
-        reached = ends(self.locations)
-        self.engines.store.commit_fetch(self.fetched, self.seen, reached)
-        self.kept |= reached.keys()
+        self.engines.store.commit_fetch(self.fetched, self.seen, ends(self.locations))
         self.progress(FETCH, len(self.fetched) + len(self.seen))
-        self.fetched, self.seen, self.locations, self.waiting, self.size = [], {}, [], {}, 0
+        self.fetched, self.seen, self.locations, self.size = [], {}, [], 0
 
-    def _append(self, source: Source, response: Response, content: str, known: tuple[Page, Place] | None) -> None:
+    def _append(self, source: Source, response: Response, content: str, known: Found | None) -> None:
         on_web = response.url.startswith(("http://", "https://"))
         filed = self.engines.clock() if on_web else None  # a file: by its own time, the same on any day
         location = self.engines.archive.append(source.id, response, filed=filed)
@@ -158,7 +157,8 @@ class Batch:
         self.fetched.append(fetched)
         self.locations.append(location)
         if not older:
-            self.waiting[response.url] = (fetched.page, fetched.place)
+            self.pages[response.url] = (fetched.page, fetched.place)
+            self.kept.add(location.file)
         self.size += len(response.body)
 
     def _has(self, source: Source, response: Response, content: str) -> bool:
@@ -239,7 +239,8 @@ def _extracted(engines: Engines, source: Source, page: Page, place: Place) -> li
         claims = engines.finder.find(source, document, blocks)
         told = replace(
             document,
-            title=engines.privacy.mask(document.title),
+            url=engines.privacy.mask_url(document.url),
+            title=engines.finder.parties.masked(document.title),
             blocks=(),
             record=None,
             signature=signature(document.text),
@@ -257,7 +258,7 @@ def resolve(engines: Engines) -> int:
     claims = list(store.current_claims())
     organisations = _organisations(engines, claims)
     statements = list(_statements(claims, organisations))
-    grouping = group_claims(statements, store.members(), store.collaborations(), store.statements())
+    grouping = group_claims(statements, store.members(), store.collaborations(), store.statements(), store.origins())
     store.save_identity(organisations.names, organisations.by_id.values(), statements, grouping)
     return len(set(grouping.groups.values()))
 
@@ -334,4 +335,5 @@ def settle(engines: Engines) -> Dataset:
 
 def _failure(engines: Engines, source: Source, step: str, found: FetchFailure) -> Failure:
     masked = engines.privacy.mask
-    return Failure(source.id, masked(found.url)[:1000], step, masked(found.reason), engines.clock(), found.kind)
+    url = engines.privacy.mask_url(found.url)[:1000]
+    return Failure(source.id, url, step, masked(found.reason), engines.clock(), found.kind)

@@ -85,8 +85,11 @@ def group_claims(
     seen: dict[str, datetime] = {}
     redirects: dict[str, str] = {}
     taken = set(first_seen)
+    names_of: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
+    for name, owner in owners.items():
+        names_of[owner].append((first_seen[name], name))
     for number, cluster in enumerate(clusters):
-        old = sorted((first_seen[name], name) for name, owner in owners.items() if owner == number)
+        old = sorted(names_of[number])
         chosen = old[0][1] if old else _new_id(cluster[0].claim_id, taken)
         taken.add(chosen)
         redirects |= {name: chosen for _, name in old[1:]}

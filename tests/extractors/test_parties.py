@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -207,11 +206,3 @@ def test_what_stands_beside_a_person_is_looked_up(name: str, body: str) -> None:
 )
 def test_a_person_among_known_bodies_is_no_party(nlp: Language, text: str) -> None:
     assert sorted(name for run in runs(nlp, text) for name in run) == ["DTU", "Køge Kommune"]
-
-
-@pytest.mark.parametrize("text", ["X" * 50_000, "A-" * 20_000, "Aa og " * 8_000])
-def test_taking_names_apart_takes_time_in_proportion(text: str) -> None:
-    started = time.perf_counter()
-    PARTIES.runs(text, [], Setting())
-    PARTIES.of_item(text, [], Role.PARTNER, Setting())
-    assert time.perf_counter() - started < 3

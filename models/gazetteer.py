@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from models.errors import SamspilError
 from models.identity.names import normalise
-from models.records import REGIONS, PartnerType, digest
+from models.records import REGIONS, PartnerType
 
 T = TypeVar("T")
 
@@ -79,7 +79,6 @@ class Gazetteer:
         for body in bodies:
             for key in sorted({normalise(name).stem for name in body.names}):
                 self._by_key[key].append(body)
-        self.version = digest(*(repr(body) for body in bodies), *map(repr, collectives), length=12)
 
     def find(self, name: str, on: date | None = None, area: str = "") -> Body | None:
         """The body that goes by this name; on that day and in that area where several do. None when it stays open."""

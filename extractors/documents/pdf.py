@@ -39,6 +39,7 @@ _METADATA_DATE = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
 _NO_TITLE = re.compile(
     r"microsoft |untitled|ikke-navngivet|slide \d|.*\.(?:docx?|pdf|indd|qxd|pptx?|xlsx?|rtf)\s*$", re.IGNORECASE
 )
+_LINE = 60  # characters; shorter paragraphs are captions and titles more often than sentences
 _SENTENCE_END = re.compile(r"[.!?:][\"”»')]?\s*\Z")
 _LINE_HYPHEN = "\x02"  # as pdfium gives a hyphen that ends a line
 _Page = tuple[list[Span], float]
@@ -159,7 +160,7 @@ def _joined(items: Iterable[Item]) -> Iterator[Item]:
     """The items, a paragraph that goes on in the next column or on the next page put together."""
     waiting: Item | None = None
     for item in items:
-        runs_on = item.kind is BlockKind.PARAGRAPH and item.raw[:1].islower()
+        runs_on = item.kind is BlockKind.PARAGRAPH and (item.raw[:1].islower() or _over_page(waiting, item))
         if waiting and runs_on and waiting.kind in _RUNNING and not _SENTENCE_END.search(waiting.raw):
             waiting = replace(waiting, raw=f"{waiting.raw}\n{item.raw}")
             continue
@@ -168,6 +169,11 @@ def _joined(items: Iterable[Item]) -> Iterator[Item]:
         waiting = item
     if waiting:
         yield waiting
+
+
+def _over_page(waiting: Item | None, item: Item) -> bool:
+    """Whether a page ends in mid-sentence, so that the next begins with the rest, be it with a name."""
+    return waiting is not None and waiting.page != item.page and len(waiting.raw) > _LINE
 
 
 def _title(metadata: str, headings: Sequence[str]) -> str:

@@ -42,7 +42,7 @@ class TornFileError(ArchiveError):
     """A file is damaged, or ends within a record: it is whole up to `length` bytes."""
 
     def __init__(self, file: str, length: int, reason: str) -> None:
-        super().__init__(f"{file} at {length}: {reason}")
+        super().__init__(f"{file} ved {length}: {reason}")
         self.file = file
         self.length = length
 
@@ -128,7 +128,7 @@ class Archive:
                 opened.close()
             size = path.stat().st_size if path.exists() else 0
             if size < length:
-                raise ArchiveError(f"{file}: {size} bytes, but {length} were committed")
+                raise ArchiveError(f"{file}: {size} byte, men {length} er registreret")
             if size > length:
                 with path.open("r+b") as tail:
                     tail.truncate(length)
@@ -146,13 +146,13 @@ class Archive:
                 file.seek(location.offset)
                 data = file.read(location.length)
         except OSError as error:
-            raise ArchiveError(f"{location.file}: cannot be read") from error
+            raise ArchiveError(f"{location.file}: kan ikke læses") from error
         try:
             record, response = read_record(data)
         except WarcError as error:
-            raise ArchiveError(f"{location.file} at {location.offset}: {error}") from error
+            raise ArchiveError(f"{location.file} ved {location.offset}: {error}") from error
         if record != location.record or response is None:
-            raise ArchiveError(f"{location.file} at {location.offset}: another record than {location.record}")
+            raise ArchiveError(f"{location.file} ved {location.offset}: en anden post end {location.record}")
         return response
 
     def replay(self, files: Iterable[str] | None = None) -> Iterator[tuple[Location, Response]]:
@@ -174,7 +174,7 @@ class Archive:
             except WarcError as error:
                 raise TornFileError(name, offset, str(error)) from error
             except OSError as error:
-                raise ArchiveError(f"{name}: cannot be read") from error
+                raise ArchiveError(f"{name}: kan ikke læses") from error
 
     def set_aside(self, file: str) -> None:
         """Take a damaged file out of the archive, under another name."""
@@ -217,14 +217,14 @@ class Archive:
 def file_name(source_id: str, at: datetime) -> str:
     """The file that a source's responses of that month are in. Raises ArchiveError for an id that is no slug."""
     if not _SOURCE_ID.fullmatch(source_id):
-        raise ArchiveError(f"{source_id!r} is no source id: a-z, 0-9 and - are")
+        raise ArchiveError(f"{source_id!r} er ikke et kilde-id: brug a-z, 0-9 og -")
     return f"{source_id}-{at.astimezone(UTC):%Y%m}.warc.gz"
 
 
 def source_of(file: str) -> str:
     """The source whose responses a file holds. Raises ArchiveError for what is no file of an archive."""
     if not _FILE.fullmatch(file):
-        raise ArchiveError(f"{file!r} is no file of the archive")
+        raise ArchiveError(f"{file!r} er ikke en af arkivets filer")
     return file[: -len(_ENDING) - 1]
 
 

@@ -76,9 +76,9 @@ def read_record(data: bytes) -> tuple[str, Response | None]:
         response = _response(record, CAP) if record.rec_type in ("response", "resource") else None
         _finish(record)
     except StopIteration as error:
-        raise WarcError("no record") from error
+        raise WarcError("ingen post") from error
     except (*_DAMAGED, CapError, DecodingError) as error:
-        raise WarcError("damaged record") from error
+        raise WarcError("beskadiget post") from error
     head = record.rec_headers
     identity = head.get_header("WARC-Record-ID", "").strip("<>")
     if response is None:
@@ -97,7 +97,7 @@ def members(stream: IO[bytes]) -> Iterator[bytes]:
                 try:
                     unpacking.decompress(rest, _PIECE)
                 except zlib.error as error:
-                    raise WarcError("damaged record") from error
+                    raise WarcError("beskadiget post") from error
                 rest = unpacking.unconsumed_tail
             used = len(data) - len(unpacking.unused_data)
             member += data[:used]

@@ -22,7 +22,6 @@ from rapidfuzz.process import cdist
 from models.identity.names import normalise
 from models.records import digest
 
-VERSION = "1"
 LIKE = 85.0  # token_set_ratio, 0 to 100, from which two titles count as one
 WHOLE = 400  # titles of the same parties that are all compared with each other; of more, neighbours in two orders
 WINDOW = 64  # neighbours compared at once; windows overlap by half

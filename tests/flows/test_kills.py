@@ -54,9 +54,15 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, byt
     return contents(home), opened, time.monotonic() - started
 
 
+@pytest.fixture(scope="module")
+def killed() -> list[int]:
+    """How the processes ended that were killed."""
+    return []
+
+
 @pytest.mark.parametrize("moment", range(MOMENTS))
 def test_a_killed_run_leaves_no_trace(
-    moment: int, undisturbed: tuple[dict[str, bytes], float, float], tmp_path: Path
+    moment: int, undisturbed: tuple[dict[str, bytes], float, float], tmp_path: Path, killed: list[int]
 ) -> None:
     whole, opened, ended = undisturbed
     chance = random.Random(moment)
@@ -66,7 +72,12 @@ def test_a_killed_run_leaves_no_trace(
         process.wait(timeout=opened + chance.random() * (ended - opened))
     except subprocess.TimeoutExpired:
         os.kill(process.pid, signal.SIGKILL)
-        process.wait(timeout=30)
+        killed.append(process.wait(timeout=30))
     again = subprocess.run(command(home), stdout=subprocess.DEVNULL, timeout=120, check=False)
     assert again.returncode == 0
     assert contents(home) == whole
+
+
+def test_kills_did_happen(killed: list[int]) -> None:
+    assert set(killed) == {-signal.SIGKILL}
+    assert len(killed) > MOMENTS / 2

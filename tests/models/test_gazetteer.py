@@ -213,14 +213,6 @@ def test_a_body_existed_from_its_first_day_to_its_last() -> None:
     assert [ROCK.existed(day) for day in days] == [True] * 4
 
 
-def test_the_version_follows_the_content() -> None:
-    same = Gazetteer((OLD, NEW, WEST, ROCK))
-    other = Gazetteer((OLD, NEW, WEST))
-    collective = Gazetteer((OLD, NEW, WEST, ROCK), (Collective("husene", ("husene",), ("old",)),))
-    assert FOUR.version == same.version
-    assert len({FOUR.version, other.version, collective.version}) == 3
-
-
 # Tables that are wrong
 
 GOOD = "a,Alfa,Alpha;A-huset,,kommune,Sjælland,,DK,,,,2007-01-01,,"

@@ -201,3 +201,16 @@ def test_pages_without_text_are_empty() -> None:
 def test_garbage_is_unreadable() -> None:
     with pytest.raises(UnreadableDocument, match="beskadiget"):
         read_pdf(b"%PDF-1.7 " + bytes(range(256)) * 9 + b"%%EOF")
+
+
+def test_a_sentence_goes_on_over_the_page_with_a_name() -> None:
+    pdf = _new()
+    pdf.add_page()
+    _lines(pdf, "Havnen og fiskerne på den yderste odde har i aar sammen med Region")
+    pdf.add_page()
+    _lines(pdf, "Sandvig lavet en plan for molen, som alle kan se paa biblioteket.")
+    blocks = read_pdf(bytes(pdf.output())).blocks
+    assert [block.text for block in blocks if "Region" in block.text] == [
+        "Havnen og fiskerne på den yderste odde har i aar sammen med Region Sandvig lavet en plan for molen, som alle "
+        "kan se paa biblioteket."
+    ]

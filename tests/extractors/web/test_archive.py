@@ -129,9 +129,9 @@ def test_a_cut_also_holds_for_a_file_that_is_open(tmp_path: Path) -> None:
 def test_a_file_shorter_than_committed_is_an_error(tmp_path: Path) -> None:
     location = fill(tmp_path, [PAGE])[0]
     archive = Archive(tmp_path)
-    with pytest.raises(ArchiveError, match="committed"):
+    with pytest.raises(ArchiveError, match="registreret"):
         archive.cut(location.file, location.length + 1)
-    with pytest.raises(ArchiveError, match="committed"):
+    with pytest.raises(ArchiveError, match="registreret"):
         archive.cut("andet-202601.warc.gz", 1)
     assert archive.cut("andet-202601.warc.gz", 0) == 0
 

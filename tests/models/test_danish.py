@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from models.danish import load_pipeline
+from models.danish import PipelineError, load_pipeline
 
 Named = list[tuple[str, str]]
 
@@ -110,7 +110,7 @@ def test_legal_forms_end_no_sentence_and_their_full_stop_does(nlp: Language) -> 
 
 
 def test_an_installed_pipeline_that_is_missing_is_an_error() -> None:
-    with pytest.raises(OSError, match="da_findes_ikke"):
+    with pytest.raises(PipelineError, match="da_findes_ikke"):
         load_pipeline("da_findes_ikke")
 
 

@@ -54,7 +54,7 @@ def harvest(settings: Settings, sources: Sequence[Source], options: Options, *, 
 def has_real_data(settings: Settings) -> bool:
     """Whether the home holds pages of any source but the sample site."""
     with Engines(settings) as engines:
-        return any(page.source_id != sample.ID for page, _ in engines.store.current_pages())
+        return bool(engines.store.source_counts().keys() - {sample.ID})
 
 
 def status(settings: Settings, *, json: bool) -> None:

@@ -202,14 +202,6 @@ class Store:
             place = Place(row.archive_file, row.archive_offset, row.archive_length, row.etag, row.last_modified)
             yield record_of(Page, row), place
 
-    def current_page(self, source_id: str, url: str) -> tuple[Page, Place] | None:
-        """The newest version of one address, or None when it was never fetched."""
-        query = sa.select(pages).where(pages.c.current, pages.c.source_id == source_id, pages.c.url == url)
-        for row in self._all(query):
-            place = Place(row.archive_file, row.archive_offset, row.archive_length, row.etag, row.last_modified)
-            return record_of(Page, row), place
-        return None
-
     def drop_source(self, source_id: str) -> None:
         """Take a source out of the store with all that was read from it; the archive keeps its pages."""
         with self.transaction() as connection:

@@ -86,6 +86,10 @@ def add_pages(store: Store, batch: list[tuple[Page, Place]]) -> None:
     store.commit_fetch([Fetched(*one) for one in batch], {}, reached)
 
 
+def current(store: Store, source: str, url: str) -> tuple[Page, Place] | None:
+    return next((found for found in store.current_pages([source]) if found[0].url == url), None)
+
+
 def stored(one: Claim, of: Page, title: str = "Referat") -> StoredClaim:
     return StoredClaim(one, of.url, title, date(2011, 8, 31), of.fetched_at, of.last_seen, of.record)
 
@@ -96,9 +100,9 @@ def stored(one: Claim, of: Page, title: str = "Referat") -> StoredClaim:
 def test_a_page_comes_back_as_it_was_given(store: Store) -> None:
     first, second = page(ALFA, "1"), page(BETA, "2", source="anden")
     add_pages(store, [(first, place()), (second, place(100, etag=""))])
-    assert store.current_page("kilde", ALFA) == (first, place())
-    assert store.current_page("anden", BETA) == (second, place(100, etag=""))
-    assert store.current_page("kilde", BETA) is None
+    assert current(store, "kilde", ALFA) == (first, place())
+    assert current(store, "anden", BETA) == (second, place(100, etag=""))
+    assert current(store, "kilde", BETA) is None
     both = sorted([(first, place()), (second, place(100, etag=""))], key=lambda pair: pair[0].id)
     assert list(store.current_pages()) == both
     assert list(store.current_pages(["anden", "ukendt"])) == [(second, place(100, etag=""))]
@@ -112,7 +116,7 @@ def test_a_changed_page_takes_the_place_of_the_older_one(store: Store) -> None:
     add_pages(store, [(new, place(300))])
     found = {one.id for one, _ in store.current_pages()}
     assert found == {new.id, neighbour.id, same_address.id}
-    assert store.current_page("kilde", ALFA) == (new, place(300))
+    assert current(store, "kilde", ALFA) == (new, place(300))
     assert store.counts()["page"] == 4
 
 
@@ -568,7 +572,7 @@ def test_a_transaction_that_fails_stores_nothing(store: Store) -> None:
 def test_what_one_store_wrote_another_reads(store_url: str) -> None:
     first, second = Store(store_url), Store(store_url)
     add_pages(first, [(page(ALFA, "1"), place())])
-    assert second.current_page("kilde", ALFA) == (page(ALFA, "1"), place())
+    assert current(second, "kilde", ALFA) == (page(ALFA, "1"), place())
     first.close()
     second.close()
 

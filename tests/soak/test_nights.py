@@ -123,6 +123,7 @@ def test_200_kills_leave_what_an_undisturbed_run_leaves(serve: Serve, tmp_path: 
             os.kill(process.pid, signal.SIGKILL)
             process.wait()
             killed += 1
+            print(f"\r{killed} of {KILLS} kills", end="", flush=True)
     subprocess.run(command(home, file), env=ENVIRONMENT, check=True, stdout=subprocess.DEVNULL)
     print(f"\n{killed} kills, {ended} runs came to their end between them; a whole run takes {whole:.1f} s")
     records, rows = kept(home)

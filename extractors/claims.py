@@ -32,8 +32,6 @@ from models.records import (
     digest,
 )
 
-VERSION = "3"
-
 ROW_CONFIDENCE = 0.98  # a grant register names its parties
 CONTEXT = 3000  # characters of context kept for the theme
 

@@ -96,10 +96,10 @@ def publish(
     home: Home = None,
 ) -> None:
     """Skriv datasættet igen, i de formater der ønskes."""
-    from flows import console  # noqa: PLC0415
+    from flows import upkeep  # noqa: PLC0415
 
     with _one_line_errors():
-        code = console.publish(_settings(home), format_.split(","), out)
+        code = upkeep.publish(_settings(home), format_.split(","), out)
     raise typer.Exit(code)
 
 
@@ -165,10 +165,10 @@ DecisionFile = Annotated[Path, typer.Argument(help="Fil, der ender på .xlsx (re
 @decisions.command("export")
 def export_decisions(file: DecisionFile, home: Home = None) -> None:
     """Skriv det, modellen er i tvivl om, som regneark; eller alle afgørelser som JSON-linjer."""
-    from flows import console  # noqa: PLC0415
+    from flows import upkeep  # noqa: PLC0415
 
     with _one_line_errors():
-        console.export_decisions(_settings(home), file)
+        upkeep.export_decisions(_settings(home), file)
 
 
 @decisions.command("import")
@@ -178,10 +178,10 @@ def import_decisions(
     home: Home = None,
 ) -> None:
     """Læs afgørelser ind fra et regneark eller fra JSON-linjer, og skriv datasættet igen."""
-    from flows import console  # noqa: PLC0415
+    from flows import upkeep  # noqa: PLC0415
 
     with _one_line_errors():
-        console.import_decisions(_settings(home), file, reviewer)
+        upkeep.import_decisions(_settings(home), file, reviewer)
 
 
 archive = typer.Typer(help="Arkivet: slet gamle måneder, eller læs det hele igen.", no_args_is_help=True)
@@ -194,23 +194,23 @@ def prune_archive(
     home: Home = None,
 ) -> None:
     """Slet de ældste måneders WARC-filer; citaterne bliver i datasættet."""
-    from flows import console  # noqa: PLC0415
+    from flows import upkeep  # noqa: PLC0415
 
     with _one_line_errors():
         settings = _settings(home)
         kept = settings.retention_months if months is None else months
         if not kept and months is None:
             _fail("sæt --keep-months, eller indstillingen SAMSPIL_RETENTION_MONTHS", USAGE)
-        console.prune(settings, kept)
+        upkeep.prune(settings, kept)
 
 
 @archive.command("replay")
 def replay_archive(home: Home = None) -> None:
     """Læs alle arkiverede sider igen, uden netværk, og skriv datasættet."""
-    from flows import console  # noqa: PLC0415
+    from flows import upkeep  # noqa: PLC0415
 
     with _one_line_errors():
-        console.replay(_settings(home))
+        upkeep.replay(_settings(home))
 
 
 def _settings(home: Path | None) -> Settings:

@@ -1,4 +1,4 @@
-"""What the commands show in a terminal, or as JSON: progress, a summary, the status."""
+"""What a harvest and its status show in a terminal, or as JSON: progress, a summary, what stands open."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -16,14 +15,13 @@ from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColum
 from rich.progress import Progress as Bars
 from rich.table import Table
 
-from flows import decisions, keeping, sample, schedule
+from flows import sample, schedule
 from flows.engines import Engines
-from flows.publish.files import FORMATS, publish_files, write_files
-from flows.run import NOTHING, Options, Summary
+from flows.fetching import REFUSALS
+from flows.progress import CLASSIFY, EXTRACT, FETCH, Progress
+from flows.run import Options, Summary
 from flows.run import harvest as harvest_directly
 from flows.settings import Settings
-from flows.steps import CLASSIFY, EXTRACT, FETCH, REFUSALS, Progress, settle
-from models.errors import SamspilError
 from models.records import Failure, Source, Theme
 from models.store import Change, SourceRun
 
@@ -31,13 +29,9 @@ STEPS = {FETCH: "Henter sider", EXTRACT: "Finder samarbejder", CLASSIFY: "Finder
 SHOWN_FAILURES = 20
 
 
-class FormatError(SamspilError):
-    """A format that is none of those the dataset is written in."""
-
-
 def harvest(settings: Settings, sources: Sequence[Source], options: Options, *, direct: bool, json: bool) -> int:
     """Run a harvest, show how it goes and what came of it; gives back the exit code."""
-    with Engines(settings, harvesting=True) as engines, _progress(quiet=json) as progress:
+    with Engines(settings, harvesting=True) as engines, shown(quiet=json) as progress:
         if direct:
             summary = harvest_directly(engines, sources, options, progress)
         else:
@@ -59,6 +53,8 @@ def has_real_data(settings: Settings) -> bool:
 
 def status(settings: Settings, *, json: bool) -> None:
     """Show each source's last run, what stands open, and what waits for review."""
+    from flows import decisions  # noqa: PLC0415 - with it comes all that publishing needs
+
     with Engines(settings) as engines:
         store = engines.store
         runs, failures, waiting = store.last_runs(), store.failures(), len(decisions.waiting(engines))
@@ -77,7 +73,7 @@ def status(settings: Settings, *, json: bool) -> None:
             }
         )
         return
-    console = _console()
+    console = terminal()
     if not runs:
         console.print("Intet er høstet endnu: kør samspil harvest.")
         return
@@ -94,54 +90,8 @@ def status(settings: Settings, *, json: bool) -> None:
     console.print(f"{waiting} samarbejder har et tema, som modellen er i tvivl om, og venter på gennemsyn.")
 
 
-def publish(settings: Settings, formats: Sequence[str], out: Path | None) -> int:
-    """Write the dataset again; exit code 3 when there is nothing to write."""
-    formats = [name.strip() for name in formats]
-    unknown = [name for name in formats if name not in FORMATS]
-    if unknown:
-        raise FormatError(f"{unknown[0]}: ukendt format; brug {', '.join(FORMATS)}")
-    with Engines(settings, harvesting=True) as engines:
-        dataset = settle(engines)
-        if out is None:
-            publish_files(dataset, settings.dataset_path, formats)
-        else:
-            write_files(dataset, out, formats)
-    _console().print(f"{len(dataset)} samarbejder skrevet til {out or settings.dataset_path}", soft_wrap=True)
-    return 0 if len(dataset) else NOTHING
-
-
-def export_decisions(settings: Settings, path: Path) -> None:
-    """Write what waits for review, or what was decided."""
-    with Engines(settings, harvesting=True) as engines:
-        settle(engines)
-        count = decisions.export_decisions(engines, path)
-    _console().print(f"{count} rækker skrevet til {path}", soft_wrap=True)
-
-
-def import_decisions(settings: Settings, path: Path, reviewer: str) -> None:
-    """Add decisions, and publish the dataset with them."""
-    with Engines(settings, harvesting=True) as engines:
-        merged = decisions.import_decisions(engines, path, reviewer)
-        publish_files(settle(engines), settings.dataset_path)
-    _console().print(f"{merged.new} nye afgørelser, {merged.known} kendte; datasættet er skrevet igen")
-
-
-def prune(settings: Settings, months: int) -> None:
-    """Delete old months of the archive."""
-    with Engines(settings, harvesting=True) as engines:
-        gone = keeping.prune(engines, months)
-    _console().print(f"{len(gone)} filer slettet af arkivet; {months} hele måneder og den nuværende er beholdt")
-
-
-def replay(settings: Settings) -> None:
-    """Read the whole archive again, and publish."""
-    with Engines(settings, harvesting=True) as engines, _progress(quiet=False) as progress:
-        dataset = keeping.replay(engines, progress)
-    _console().print(f"{len(dataset)} samarbejder skrevet til {settings.dataset_path}", soft_wrap=True)
-
-
 @contextmanager
-def _progress(*, quiet: bool) -> Iterator[Progress]:
+def shown(*, quiet: bool) -> Iterator[Progress]:
     """Bars on a terminal; elsewhere a plain line when a step begins."""
     console = Console(stderr=True)
     if quiet or not console.is_terminal:
@@ -166,7 +116,7 @@ def _progress(*, quiet: bool) -> Iterator[Progress]:
 
 
 def _show(summary: Summary) -> None:
-    console = _console()
+    console = terminal()
     console.print(_runs_table(summary.sources))
     table = Table(title="Datasættet")
     for name in ("Sider", "Dokumenter", "Udsagn", "Samarbejder", "Organisationer"):
@@ -229,7 +179,8 @@ def _plain(record: SourceRun | Failure | Change) -> dict[str, Any]:
     return {**asdict(record), "at": record.at.isoformat()}
 
 
-def _console() -> Console:
+def terminal() -> Console:
+    """Where people read."""
     return Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 
 

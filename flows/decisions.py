@@ -120,7 +120,7 @@ def _grouped(engines: Engines) -> dict[str, list[StoredClaim]]:
 
 
 def _waiting(engines: Engines, grouped: Mapping[str, Sequence[StoredClaim]]) -> list[Waiting]:
-    predictions, decided = engines.store.predictions(engines.themes.version), engines.store.latest_decisions()
+    predictions, decided = engines.store.predictions(engines.themes_version), engines.store.latest_decisions()
     found = []
     for key, claims in grouped.items():
         passage = passage_digest(passage_of(stored.claim for stored in claims))
@@ -171,7 +171,7 @@ def _rows(engines: Engines, claims: Sequence[StoredClaim]) -> dict[str, tuple[st
     """Id, title, parties and quotes by id, as they are published; what was rejected too."""
     store = engines.store
     organisations = Organisations(store.organisations(), store.organisation_names(), engines.gazetteer)
-    predictions = store.predictions(engines.themes.version)
+    predictions = store.predictions(engines.themes_version)
     tables = build_dataset(
         claims, organisations, Known(store.members(), store.collaborations(), predictions, {})
     ).tables

@@ -1,4 +1,4 @@
-"""What a run works with: store, archive, network, Danish pipeline, models; each made when it is needed."""
+"""What a run works with: store, archive, network, Danish pipeline, models; each imported and made when it is needed."""
 
 from __future__ import annotations
 
@@ -7,33 +7,32 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
-from spacy.language import Language
 
-from extractors import claims
-from extractors.claims import ClaimFinder
-from extractors.cues import load_cues
-from extractors.documents import TableMapping, load_mappings
-from extractors.parties import Parties
-from extractors.privacy import Privacy, load_privacy
+from extractors import versions
 from extractors.web.address import Guard
 from extractors.web.archive import Archive, Location, source_of
 from extractors.web.fetch import Fetcher
 from extractors.web.pace import Pace
 from extractors.web.transport import Limits, Transport, user_agent
 from flows.settings import Settings
-from models.danish import load_pipeline
 from models.errors import SamspilError
-from models.gazetteer import Gazetteer, load_gazetteer
-from models.identity.organisations import Typing, load_typing
-from models.paths import DATA
+from models.paths import DATA, THEMES, THEMES_WORDS
 from models.records import Page, digest
 from models.store import Place, Store
-from models.themes.model import ThemeModel, load_model
+from models.themes.card import card_version
 
-READERS = "1"
-"""Changes whenever the same bytes may be read into other documents."""
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+    from extractors.claims import ClaimFinder
+    from extractors.documents import TableMapping
+    from extractors.privacy import Privacy
+    from models.gazetteer import Gazetteer
+    from models.identity.organisations import Typing
+    from models.themes.model import ThemeModel
 
 KNOWLEDGE = ("gazetteer", "privacy", "tables")
 """Folders of data/ that decide what is extracted."""
@@ -93,31 +92,45 @@ class Engines:
     @cached_property
     def gazetteer(self) -> Gazetteer:
         """Bodies known by name."""
+        from models.gazetteer import load_gazetteer  # noqa: PLC0415
+
         return load_gazetteer(DATA / "gazetteer")
 
     @cached_property
     def typing(self) -> Typing:
         """Kinds and homes of bodies that the gazetteer does not hold."""
+        from models.identity.organisations import load_typing  # noqa: PLC0415
+
         return load_typing(DATA / "gazetteer", self.gazetteer)
 
     @cached_property
     def mappings(self) -> tuple[TableMapping, ...]:
         """Tables of projects that can be read."""
+        from extractors.documents import load_mappings  # noqa: PLC0415
+
         return load_mappings(DATA / "tables")
 
     @cached_property
     def privacy(self) -> Privacy:
         """What must not pass."""
+        from extractors.privacy import load_privacy  # noqa: PLC0415
+
         return load_privacy(DATA / "privacy")
 
     @cached_property
     def nlp(self) -> Language:
         """The Danish pipeline."""
+        from models.danish import load_pipeline  # noqa: PLC0415
+
         return load_pipeline(self.settings.pipeline, self.gazetteer)
 
     @cached_property
     def finder(self) -> ClaimFinder:
         """The extractor of claims."""
+        from extractors.claims import ClaimFinder  # noqa: PLC0415
+        from extractors.cues import load_cues  # noqa: PLC0415
+        from extractors.parties import Parties  # noqa: PLC0415
+
         parties = Parties(self.gazetteer, load_cues(DATA / "cues.toml"), self.privacy)
         return ClaimFinder(parties, self.extractor_version)
 
@@ -126,11 +139,23 @@ class Engines:
         """Changes whenever the same page may yield other claims: with code, knowledge, or pipeline."""
         knowledge = [DATA / "cues.toml", *(path for name in KNOWLEDGE for path in sorted((DATA / name).iterdir()))]
         contents = (path.read_bytes() for path in knowledge)
-        return digest(READERS, claims.VERSION, self.settings.pipeline, *contents, length=12)
+        return digest(versions.READERS, versions.CLAIMS, self.settings.pipeline, *contents, length=12)
+
+    @cached_property
+    def themes_digest(self) -> str:
+        """Names the theme model, without loading it."""
+        return digest(*(path.read_bytes() for path in (*sorted(THEMES.iterdir()), THEMES_WORDS)), length=12)
+
+    @cached_property
+    def themes_version(self) -> str:
+        """The version of the theme model, from its card."""
+        return card_version(THEMES)
 
     @cached_property
     def themes(self) -> ThemeModel:
         """The theme model."""
+        from models.themes.model import load_model  # noqa: PLC0415
+
         return load_model()
 
 

@@ -16,15 +16,16 @@ from prefect.futures import PrefectFuture, wait
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from extractors.sources import load_sources, select
-from flows import run, steps
+from flows import extracting, fetching, run, steps
 from flows.engines import Engines
+from flows.fetching import Found
+from flows.progress import Progress
 from flows.publish.dataset import Dataset
 from flows.run import FETCHERS, NOTHING, Options, Summary
 from flows.settings import Settings
-from flows.steps import Progress
 from models.paths import DATA
-from models.records import Page, Source
-from models.store import Place, SourceRun
+from models.records import Source
+from models.store import SourceRun
 
 
 class NothingHarvestedError(RuntimeError):
@@ -38,7 +39,7 @@ class BelowExpectationError(RuntimeError):
 @task(name="fetch", task_run_name="fetch {name}", cache_policy=NO_CACHE)
 def fetch(name: str, engines: Engines, source: Source, options: Options, progress: Progress) -> SourceRun:  # noqa: ARG001
     """Fetch one source."""
-    return steps.fetch(engines, source, options.limit, options.refetch, progress)
+    return fetching.fetch(engines, source, options.limit, options.refetch, progress)
 
 
 @task(name="extract", task_run_name="extract {name}", cache_policy=NO_CACHE)
@@ -46,11 +47,11 @@ def extract(
     name: str,  # noqa: ARG001 - for the name of the task run
     engines: Engines,
     source: Source,
-    pages: Sequence[tuple[Page, Place]],
+    pages: Sequence[Found],
     progress: Progress,
 ) -> int:
     """Extract one batch of pages."""
-    return steps.extract(engines, source, pages, progress)
+    return extracting.extract(engines, source, pages, progress)
 
 
 @task(name="resolve", cache_policy=NO_CACHE)
@@ -86,7 +87,7 @@ class Tasks:
         return [future.result() for future in fetching]
 
     @staticmethod
-    def extract(engines: Engines, source: Source, pages: Sequence[tuple[Page, Place]], progress: Progress) -> int:
+    def extract(engines: Engines, source: Source, pages: Sequence[Found], progress: Progress) -> int:
         """One task for each batch."""
         return extract(f"{source.id} {pages[0][0].id}", engines, source, pages, progress)
 

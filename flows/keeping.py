@@ -6,10 +6,10 @@ from datetime import date
 
 from extractors.sources import FILES_PREFIX
 from extractors.web.archive import TornFileError, source_of
-from flows import steps
+from flows import extracting, fetching, steps
 from flows.engines import Engines
+from flows.progress import EXTRACT, Progress, silent
 from flows.publish.dataset import Dataset
-from flows.steps import EXTRACT, Progress, silent
 from models.records import ALL_REGIONS, Source, SourceKind
 
 
@@ -30,7 +30,7 @@ def replay(engines: Engines, progress: Progress = silent) -> Dataset:
     restore(engines)
     engines.store.forget_step(EXTRACT)
     for source in engines.store.sources():
-        steps.extract(engines, source, steps.pending_pages(engines, source), progress)
+        extracting.extract(engines, source, fetching.pending_pages(engines, source), progress)
     steps.resolve(engines)
     steps.classify(engines, progress)
     return steps.publish(engines)
@@ -45,7 +45,7 @@ def restore(engines: Engines) -> int:
     for file in archive.files():
         if file in known:
             continue
-        batch = steps.Batch(engines, silent, engines.clock(), {})
+        batch = fetching.Batch(engines, silent, engines.clock(), {})
         source = sources.get(source_of(file)) or _unknown(source_of(file))
         store.add_source(source)
         try:

@@ -19,8 +19,8 @@ from models.errors import SamspilError
 
 if TYPE_CHECKING:
     from flows.engines import Engines
+    from flows.progress import Progress
     from flows.run import Options, Summary
-    from flows.steps import Progress
     from models.records import Source
 
 QUIET = {

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from enum import Enum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from flows import sample, steps
+from flows import fetching, published, sample
 from flows.engines import Engines
-from flows.publish.dataset import Dataset
-from flows.steps import Progress, silent
-from models.records import Failure, Page, Source
-from models.store import Place, SourceRun
+from flows.fetching import Found
+from flows.progress import Progress, silent
+from flows.published import Figures
+from models.records import Failure, Source
+from models.store import SourceRun
+
+if TYPE_CHECKING:
+    from flows.publish.dataset import Dataset
 
 BATCH = 100  # pages that are extracted in one go
 FETCHERS = 16  # sources fetched side by side; each host has its own pace
@@ -79,7 +82,7 @@ class Doer(Protocol):
     ) -> list[SourceRun]:
         """Fetch all sources, side by side; their runs in the order of the sources."""
 
-    def extract(self, engines: Engines, source: Source, pages: Sequence[tuple[Page, Place]], progress: Progress) -> int:
+    def extract(self, engines: Engines, source: Source, pages: Sequence[Found], progress: Progress) -> int:
         """Extract a batch of pages; how many documents there were."""
 
     def resolve(self, engines: Engines) -> object:
@@ -93,22 +96,45 @@ class Doer(Protocol):
 
 
 class Direct:
-    """Steps as plain calls."""
-
-    resolve = staticmethod(steps.resolve)
-    classify = staticmethod(steps.classify)
-    publish = staticmethod(steps.publish)
-    extract = staticmethod(steps.extract)
+    """Steps as plain calls; imported when there is something to do, for readers and models take seconds to import."""
 
     @staticmethod
     def fetch_all(engines: Engines, sources: Sequence[Source], options: Options, progress: Progress) -> list[SourceRun]:
         """In threads."""
         with ThreadPoolExecutor(FETCHERS) as pool:
             futures = [
-                pool.submit(steps.fetch, engines, source, options.limit, options.refetch, progress)
+                pool.submit(fetching.fetch, engines, source, options.limit, options.refetch, progress)
                 for source in sources
             ]
             return [future.result() for future in futures]
+
+    @staticmethod
+    def extract(engines: Engines, source: Source, pages: Sequence[Found], progress: Progress) -> int:
+        """A batch of pages."""
+        from flows import extracting  # noqa: PLC0415
+
+        return extracting.extract(engines, source, pages, progress)
+
+    @staticmethod
+    def resolve(engines: Engines) -> int:
+        """Who is who."""
+        from flows import steps  # noqa: PLC0415
+
+        return steps.resolve(engines)
+
+    @staticmethod
+    def classify(engines: Engines, progress: Progress) -> int:
+        """Themes."""
+        from flows import steps  # noqa: PLC0415
+
+        return steps.classify(engines, progress)
+
+    @staticmethod
+    def publish(engines: Engines) -> Dataset:
+        """The dataset."""
+        from flows import steps  # noqa: PLC0415
+
+        return steps.publish(engines)
 
 
 def harvest(
@@ -123,12 +149,17 @@ def harvest(
     drop_sample(engines, runs)
     read = 0
     for source in sources:
-        pages = steps.pending_pages(engines, source)
+        pages = fetching.pending_pages(engines, source)
         for start in range(0, len(pages), BATCH):
             read += doer.extract(engines, source, pages[start : start + BATCH], progress)
-    doer.resolve(engines)
-    doer.classify(engines, progress)
-    return summarise(engines, sources, runs, read, doer.publish(engines))
+    origin = published.made_from(engines)
+    figures = published.standing(engines, origin)
+    if figures is None:
+        doer.resolve(engines)
+        doer.classify(engines, progress)
+        figures = Figures.of(doer.publish(engines))
+        published.note(engines, origin, figures)
+    return summarise(engines, sources, runs, read, figures)
 
 
 def drop_sample(engines: Engines, runs: Sequence[SourceRun]) -> None:
@@ -138,11 +169,10 @@ def drop_sample(engines: Engines, runs: Sequence[SourceRun]) -> None:
 
 
 def summarise(
-    engines: Engines, sources: Sequence[Source], runs: Sequence[SourceRun], read: int, dataset: Dataset
+    engines: Engines, sources: Sequence[Source], runs: Sequence[SourceRun], read: int, figures: Figures
 ) -> Summary:
     """The figures at the end of a run."""
     counts = engines.store.counts()
-    rows = dataset.tables["collaborations"]
     ids = {source.id for source in sources}
     held = engines.store.source_counts()
     return Summary(
@@ -150,22 +180,17 @@ def summarise(
         documents_read=read,
         pages=counts["page"],
         documents=counts["document"],
-        claims=len(dataset.tables["claims"]),
-        collaborations=len(rows),
-        organisations=len(dataset.tables["organisations"]),
-        by_forum=_counted(rows, "forums"),
-        by_theme=_counted(rows, "themes"),
+        claims=figures.claims,
+        collaborations=figures.collaborations,
+        organisations=figures.organisations,
+        by_forum=figures.by_forum,
+        by_theme=figures.by_theme,
         failures=tuple(failure for failure in engines.store.failures() if failure.source_id in ids),
         documents_held=sum(documents for source, (documents, _) in held.items() if source in ids),
         below=tuple(_beside_expectation(held, sources, Beside.BELOW)),
         above=tuple(_beside_expectation(held, sources, Beside.ABOVE)),
         dataset=str(engines.settings.dataset_path),
     )
-
-
-def _counted(rows: Sequence[dict[str, Any]], column: str) -> dict[str, int]:
-    counts = Counter(value for row in rows for value in row[column])
-    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _beside_expectation(held: Mapping[str, tuple[int, int]], sources: Sequence[Source], side: Beside) -> Iterator[str]:

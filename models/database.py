@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -71,5 +72,10 @@ def row_of(table: sa.Table, record: Any) -> dict[str, Any]:
 
 def record_of(kind: type[R], row: AnyRow, **converted: Any) -> R:
     """A record out of the columns of a row that bear its fields' names."""
-    names = {field.name for field in fields(kind)} - converted.keys()  # type: ignore[arg-type]
-    return kind(**{name: getattr(row, name) for name in names}, **converted)
+    names: tuple[str, ...] = _names(kind)  # type: ignore[arg-type]
+    return kind(**{name: getattr(row, name) for name in names if name not in converted}, **converted)
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))

@@ -4,3 +4,9 @@ from pathlib import Path
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 """What ships with Samspil: sources, gazetteer, cues, gold, the sample site."""
+
+THEMES = Path(__file__).resolve().parent / "themes" / "artefact"
+"""The theme model, with its card."""
+
+THEMES_WORDS = DATA / "themes.toml"
+"""The keywords of the themes."""

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from models.database import CHUNK, AnyRow, AnySelect, insert_once, open_engine, record_of, row_of, upsert
@@ -37,6 +38,7 @@ from models.records import (
     Verdict,
 )
 from models.tables import (
+    UtcTime,
     archive_files,
     changes,
     claims,
@@ -44,7 +46,10 @@ from models.tables import (
     decisions,
     documents,
     failures,
+    leads,
     ledger,
+    lost_captures,
+    marks,
     members,
     metadata,
     organisation_names,
@@ -117,6 +122,30 @@ class StoredClaim:
     record: str
 
 
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What a page led to, packed, and the scope that this holds for."""
+
+    page_id: str
+    read_as: str
+    scope: str
+    packed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LostCapture:
+    """A capture of a web archive that cannot be had, known by the archive's digest of it, and why."""
+
+    source_id: str
+    digest: str
+    url: str
+    reason: str
+    kind: str
+
+
+REVISION, PUBLISHED = "revision", "published"
+"""Marks: how often what the dataset is made from has changed, and what the published one was made from."""
+
 RESUMABLE = timedelta(days=1)
 """A run broken off longer ago is not gone on with, but begun anew."""
 
@@ -178,8 +207,14 @@ class Store:
             Source(row.id, row.name, row.publisher, SourceKind(row.kind), tuple(row.regions), start=()) for row in rows
         ]
 
-    def commit_fetch(self, batch: Sequence[Fetched], seen: Mapping[str, datetime], archived: Mapping[str, int]) -> None:
-        """Store pages just archived, when others were last `seen` by their id, and how far archive files reach.
+    def commit_fetch(
+        self,
+        batch: Sequence[Fetched],
+        seen: Mapping[str, datetime],
+        archived: Mapping[str, int],
+        led: Sequence[Lead] = (),
+    ) -> None:
+        """Store pages just archived, when others were last `seen` by their id, how far archive files reach, and leads.
 
         Another version of the same address is no longer the current one. A page that returns after another version
         keeps the record of its first fetch, and is to be read again: what both versions say went over to the other.
@@ -187,20 +222,59 @@ class Store:
         with self.transaction() as connection:
             for fetched in batch:
                 _add_page(connection, fetched)
-            for page_id, moment in seen.items():
-                later = (pages.c.id == page_id) & (pages.c.last_seen < moment)
-                connection.execute(pages.update().where(later).values(last_seen=moment))
+            if batch:
+                _revise(connection)
+            if seen:
+                moment = sa.bindparam("moment", type_=UtcTime)
+                later = (pages.c.id == sa.bindparam("key", type_=sa.String)) & (pages.c.last_seen < moment)
+                connection.execute(
+                    pages.update().where(later).values(last_seen=moment),
+                    [{"key": page, "moment": at} for page, at in seen.items()],
+                )
             lengths = [{"name": name, "length": length} for name, length in sorted(archived.items())]
             upsert(connection, archive_files, lengths)
+            upsert(connection, leads, [asdict(lead) for lead in led])
 
-    def current_pages(self, source_ids: Iterable[str] | None = None) -> Iterator[tuple[Page, Place]]:
-        """The newest version of each address, in the order of their ids."""
+    def leads(self, source_id: str, scope: str) -> dict[tuple[str, str], bytes]:
+        """What the current pages of a source led to in that scope, packed, by page id and how they were read."""
+        query = (
+            sa.select(leads)
+            .join(pages, leads.c.page_id == pages.c.id)
+            .where(pages.c.source_id == source_id, pages.c.current, leads.c.scope == scope)
+        )
+        return {(row.page_id, row.read_as): row.packed for row in self._stream(query)}
+
+    def lost_captures(self, source_id: str) -> list[LostCapture]:
+        """The captures of a source that are not to be asked for again."""
+        query = sa.select(lost_captures).where(lost_captures.c.source_id == source_id)
+        return [record_of(LostCapture, row) for row in self._all(query)]
+
+    def add_lost_capture(self, lost: LostCapture) -> None:
+        """Note that a capture cannot be had."""
+        with self.transaction() as connection:
+            upsert(connection, lost_captures, [asdict(lost)])
+
+    def current_pages(
+        self, source_ids: Iterable[str] | None = None, unless: tuple[str, str] | None = None
+    ) -> Iterator[tuple[Page, Place]]:
+        """The newest version of each address, in the order of their ids; not those done in `unless`: step, version."""
         query = sa.select(pages).where(pages.c.current).order_by(pages.c.id)
         if source_ids is not None:
             query = query.where(pages.c.source_id.in_(sorted(source_ids)))
+        if unless is not None:
+            query = query.where(~pages.c.id.in_(_finished(*unless)))
         for row in self._stream(query):
             place = Place(row.archive_file, row.archive_offset, row.archive_length, row.etag, row.last_modified)
             yield record_of(Page, row), place
+
+    def retire_unread(self, source_id: str, urls: Iterable[str]) -> None:
+        """Take those of the current pages at `urls`, which are no more, out that nothing was ever read from."""
+        read = sa.select(documents.c.page_id).where(documents.c.source_id == source_id)
+        gone = (pages.c.source_id == source_id) & (pages.c.url == sa.bindparam("gone")) & pages.c.id.not_in(read)
+        rows = [{"gone": url} for url in sorted(urls)]
+        if rows:
+            with self.transaction() as connection:
+                connection.execute(pages.update().where(gone).values(current=False), rows)
 
     def drop_source(self, source_id: str) -> None:
         """Take a source out of the store with all that was read from it; the archive keeps its pages."""
@@ -209,7 +283,10 @@ class Store:
             connection.execute(claims.delete().where(claims.c.document_id.in_(mine)))
             done = sa.select(pages.c.id).where(pages.c.source_id == source_id)
             connection.execute(ledger.delete().where(ledger.c.key.in_(done)))
-            for table in (documents, pages, failures, runs, changes):
+            connection.execute(leads.delete().where(leads.c.page_id.in_(done)))
+            if connection.execute(sa.select(done.exists())).scalar():
+                _revise(connection)
+            for table in (documents, pages, failures, runs, changes, lost_captures):
                 connection.execute(table.delete().where(table.c.source_id == source_id))
             connection.execute(sources.delete().where(sources.c.id == source_id))
 
@@ -251,6 +328,7 @@ class Store:
             rows = [row_of(claims, claim) for _, of_document in found for claim in of_document]
             upsert(connection, claims, rows)
             upsert(connection, ledger, [{"step": step, "key": page.id, "version": version}])
+            _revise(connection)
 
     def forget_step(self, step: str) -> None:
         """Let a step be done again for everything."""
@@ -414,13 +492,41 @@ class Store:
         """Add decisions; one that is there already stays as it is."""
         with self.transaction() as connection:
             upsert(connection, decisions, [row_of(decisions, one) for one in batch])
+            _revise(connection)
+
+    # What was published
+
+    def revision(self) -> int:
+        """Grows with every change of what the dataset is made from, but for the days on which pages were last seen."""
+        return self._mark(REVISION)[0]
+
+    def days_seen(self) -> dict[str, int]:
+        """How many claims there are of pages that were last seen on each day."""
+        day = sa.func.substr(sa.type_coerce(pages.c.last_seen, sa.String), 1, 10)
+        query = (
+            sa.select(day, sa.func.count())
+            .select_from(claims.join(documents, claims.c.document_id == documents.c.id))
+            .join(pages, documents.c.page_id == pages.c.id)
+            .where(pages.c.current)
+            .group_by(day)
+            .order_by(day)
+        )
+        return self._pairs(query)
+
+    def published(self) -> str:
+        """What was told of the dataset that was published last; "" when there is none."""
+        return self._mark(PUBLISHED)[1]
+
+    def set_published(self, told: str) -> None:
+        """Note that a dataset is published."""
+        with self.transaction() as connection:
+            upsert(connection, marks, [{"name": PUBLISHED, "number": 0, "told": told}])
 
     # What was done, and what went wrong
 
     def finished(self, step: str, version: str) -> set[str]:
         """The keys for which this step is done in this version."""
-        query = sa.select(ledger.c.key).where(ledger.c.step == step, ledger.c.version == version)
-        return {row.key for row in self._all(query)}
+        return {row.key for row in self._all(_finished(step, version))}
 
     def begin_source(self, source_id: str, step: str) -> None:
         """Forget the failures of an earlier run of this step at this source."""
@@ -468,6 +574,10 @@ class Store:
                 for table in metadata.sorted_tables
             }
 
+    def _mark(self, name: str) -> tuple[int, str]:
+        rows = self._all(sa.select(marks).where(marks.c.name == name))
+        return (rows[0].number, rows[0].told) if rows else (0, "")
+
     def _pairs(self, query: AnySelect) -> dict[str, Any]:
         return {row[0]: row[1] for row in self._all(query)}
 
@@ -490,6 +600,18 @@ def _reason(url: str, error: Exception) -> str:
     except sa.exc.ArgumentError:
         shown = "SAMSPIL_DATABASE"
     return f"{shown}: databasen kan ikke åbnes ({type(error).__name__}); se indstillingen SAMSPIL_DATABASE"
+
+
+def _revise(connection: Connection) -> None:
+    """What the dataset is made from has changed."""
+    insert = sqlite.insert(marks) if connection.dialect.name == "sqlite" else postgresql.insert(marks)
+    more = {"number": marks.c.number + 1}
+    first = insert.values(name=REVISION, number=1, told="")
+    connection.execute(first.on_conflict_do_update(index_elements=["name"], set_=more))
+
+
+def _finished(step: str, version: str) -> AnySelect:
+    return sa.select(ledger.c.key).where(ledger.c.step == step, ledger.c.version == version)
 
 
 def _forget_failures(connection: Connection, source_id: str, step: str) -> None:

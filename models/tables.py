@@ -219,3 +219,27 @@ changes = sa.Table(
     sa.Column("added", sa.Integer, nullable=False),
     sa.Column("removed", sa.Integer, nullable=False),
 )
+leads = sa.Table(
+    "lead",
+    metadata,
+    sa.Column("page_id", sa.String(64), primary_key=True),
+    sa.Column("read_as", sa.String(20), primary_key=True),
+    sa.Column("scope", sa.String(64), nullable=False),
+    sa.Column("packed", sa.LargeBinary, nullable=False),
+)
+lost_captures = sa.Table(
+    "lost_capture",
+    metadata,
+    sa.Column("source_id", sa.String(100), primary_key=True),
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("kind", sa.String(40), nullable=False),
+)
+marks = sa.Table(
+    "mark",
+    metadata,
+    sa.Column("name", sa.String(20), primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("told", sa.Text, nullable=False),
+)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from extractors.web.discovery import leads, sitemap
 from extractors.web.errors import FetchError, FetchFailure, IndexRefused, TimedOut, TooManyRequests, Unreachable
 from extractors.web.fetch import Fetcher, Known, Request, Unchanged, anywhere, nothing_known
+from extractors.web.leads import Leads, ReadAs
 from extractors.web.scope import Scope, canonical, is_trap
 from models.records import Response, Source, SourceKind
 
@@ -22,6 +23,12 @@ Outcome = Response | Unchanged | FetchFailure
 
 Recall = Callable[[str], Response | None]
 """The archived response of an unchanged URL, so that its links are followed as when it was new; None: no links."""
+
+Remembered = Callable[[str, ReadAs], Leads | None]
+"""What an unchanged URL led to, so that the archive need not be opened; None: not noted."""
+
+Note = Callable[[str, ReadAs, Leads], None]
+"""Told what the URL of the last outcome leads to."""
 
 Settled = Callable[[str], Unchanged | None]
 """A URL that this run had an answer for before it was broken off; None: it is to be asked for."""
@@ -39,27 +46,51 @@ def nothing_recalled(_url: str) -> Response | None:
     return None
 
 
+def nothing_remembered(_url: str, _as: ReadAs) -> Leads | None:
+    """Nothing was noted."""
+    return None
+
+
+def note_nothing(_url: str, _as: ReadAs, _leads: Leads) -> None:
+    """Nobody takes notes."""
+
+
+def lose_nothing(_digest: str, _failure: FetchFailure) -> None:
+    """Nobody takes notes."""
+
+
 def nothing_settled(_url: str) -> Unchanged | None:
     """A run from its beginning."""
     return None
 
 
-def crawl(
-    source: Source,
-    fetcher: Fetcher,
-    known: Known = nothing_known,
-    recall: Recall = nothing_recalled,
-    settled: Settled = nothing_settled,
-) -> Iterator[Outcome]:
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is remembered of a source from earlier runs, and who takes notes in this one."""
+
+    known: Known = nothing_known
+    recall: Recall = nothing_recalled
+    settled: Settled = nothing_settled
+    remembered: Remembered = nothing_remembered
+    note: Note = note_nothing
+    digests: Collection[str] = frozenset()  # of captures had before: Validators.etag of each version of each page
+    lost: Mapping[str, FetchFailure] = field(default_factory=dict)  # captures not to be had, by digest
+    lose: Callable[[str, FetchFailure], None] = lose_nothing
+
+
+NOTHING = Memory()
+"""A first run."""
+
+
+def crawl(source: Source, fetcher: Fetcher, memory: Memory = NOTHING) -> Iterator[Outcome]:
     """What became of each page of a source that is on the web: start URLs, then what sitemaps list, then links.
 
-    At most `source.max_pages` URLs are asked for. Where both `known` and `recall` answer from the archive, a crawl
-    visits the same URLs in the same order as a first one does, also after a crawl that was broken off; what is
-    `settled` since then is not asked for again.
+    At most `source.max_pages` URLs are asked for. Where `memory` answers from the archive, or with what was noted, a
+    crawl visits the same URLs in the same order as a first one does, also after a crawl that was broken off; what is
+    settled since then is not asked for again.
     """
-    visits = _Visits(source, fetcher, known, recall, settled)
-    for url in source.start:
-        visits.add((canonical(url) or url,), depth=0)
+    visits = _Visits(source, fetcher, memory)
+    visits.add(tuple(canonical(url) or url for url in source.start), depth=0)
     yield from visits.run(depth=0)
     if visits.answered and source.kind is not SourceKind.FEED:
         yield from visits.read_sitemaps()
@@ -72,14 +103,12 @@ class _Visits:
 
     source: Source
     fetcher: Fetcher
-    known: Known
-    recall: Recall
-    settled: Settled
+    memory: Memory
     scope: Scope = field(init=False)
     queue: deque[tuple[str, int]] = field(default_factory=deque)
     queued: set[str] = field(default_factory=set)
     done: set[str] = field(default_factory=set)  # addresses after redirects
-    bodies: set[bytes] = field(default_factory=set)
+    bodies: set[str] = field(default_factory=set)
     asked: int = 0
     silent: int = 0  # failures to get any answer, in a row
     answered: bool = False
@@ -88,13 +117,17 @@ class _Visits:
         self.scope = Scope.of(self.source)
 
     def add(self, urls: tuple[str, ...], depth: int) -> None:
-        """Queues those URLs that are new and may be visited. No more are kept than can ever be asked for."""
+        """Queues those URLs that are new. No more are kept than can ever be asked for."""
         for url in urls:
             if len(self.queued) >= 2 * self.source.max_pages:
                 return
-            if url not in self.queued and (depth == 0 or (url in self.scope and not is_trap(url))):
+            if url not in self.queued:
                 self.queued.add(url)
                 self.queue.append((url, depth))
+
+    def visitable(self, urls: tuple[str, ...]) -> tuple[str, ...]:
+        """Those URLs that may be visited."""
+        return tuple(url for url in urls if url in self.queued or (url in self.scope and not is_trap(url)))
 
     def run(self, depth: int) -> Iterator[Outcome]:
         """Visits what is queued, down to `depth` links from the start."""
@@ -109,48 +142,52 @@ class _Visits:
             if url in self.done:
                 continue
             self.asked += 1
-            outcome, response = self.visit(url, self.start_scope if at == 0 else self.page_scope)
+            outcome, found = self.visit(url, ReadAs.PAGE, self.start_scope if at == 0 else self.page_scope)
             if outcome.url in self.done:  # redirected to a page that was there before
                 continue
             self.done.add(outcome.url)
             yield outcome
-            if response is not None and self.leads_on(at):
-                yield from self.follow(response, at + 1)
+            if found is not None and self.leads_on(at):
+                yield from self.follow(outcome.url, found, at + 1)
 
     def leads_on(self, depth: int) -> bool:
         """Whether links at that depth are followed: those of a feed's entries are not."""
         return depth < self.source.max_depth and (depth == 0 or self.source.kind is not SourceKind.FEED)
 
-    def follow(self, response: Response, depth: int) -> Iterator[Outcome]:
-        """Queues what a response leads to, unless the same bytes came before under another address (a trap)."""
-        body = hashlib.sha256(response.body).digest()
-        if body in self.bodies:
+    def follow(self, url: str, found: Response | Leads, depth: int) -> Iterator[Outcome]:
+        """Queues what a page leads to, unless the same bytes came before under another address (a trap)."""
+        content = found.content if isinstance(found, Leads) else _content(found)
+        if content in self.bodies:
             return
-        self.bodies.add(body)
-        try:
-            self.add(leads(response, self.fetcher.agent), depth)
-        except FetchError as error:
-            yield error.failure()
+        self.bodies.add(content)
+        if isinstance(found, Response):
+            try:
+                found = Leads(content, self.visitable(leads(found, self.fetcher.agent)))
+            except FetchError as error:
+                yield error.failure()
+                return
+            self.memory.note(url, ReadAs.PAGE, found)
+        self.add(found.pages, depth)
 
-    def visit(self, url: str, scope: Callable[[str], bool]) -> tuple[Outcome, Response | None]:
-        """What became of one URL, and the response whose links count."""
-        before = self.settled(url)
-        if before is not None:
-            self.silent, self.answered = 0, True
-            return before, self.recall(before.url)
-        try:
-            outcome = self.fetcher.fetch(Request(url, self.source.delay, self.known, scope))
-        except IndexRefused as error:
-            self.silent, self.answered = 0, True
-            return error.failure(url), error.response
-        except FetchError as error:
-            if isinstance(error, TooManyRequests):
-                self.silent = GIVE_UP
-            else:
-                self.silent = self.silent + 1 if isinstance(error, Unreachable | TimedOut) else 0
-            return error.failure(url), None
+    def visit(self, url: str, read_as: ReadAs, scope: Callable[[str], bool]) -> tuple[Outcome, Response | Leads | None]:
+        """What became of one URL, and the response whose links count, or what it is known to lead to."""
+        outcome: Outcome | None = self.memory.settled(url)
+        if outcome is None:
+            try:
+                outcome = self.fetcher.fetch(Request(url, self.source.delay, self.memory.known, scope))
+            except IndexRefused as error:
+                self.silent, self.answered = 0, True
+                return error.failure(url), error.response
+            except FetchError as error:
+                if isinstance(error, TooManyRequests):
+                    self.silent = GIVE_UP
+                else:
+                    self.silent = self.silent + 1 if isinstance(error, Unreachable | TimedOut) else 0
+                return error.failure(url), None
         self.silent, self.answered = 0, True
-        return outcome, outcome if isinstance(outcome, Response) else self.recall(outcome.url)
+        if isinstance(outcome, Response):
+            return outcome, outcome
+        return outcome, self.memory.remembered(outcome.url, read_as) or self.memory.recall(outcome.url)
 
     def page_scope(self, url: str) -> bool:
         """Where a page may be redirected to."""
@@ -174,16 +211,28 @@ class _Visits:
             if url is None or url in read:
                 continue
             read.add(url)
-            outcome, response = self.visit(url, anywhere)
+            outcome, found = self.visit(url, ReadAs.SITEMAP, anywhere)
             if isinstance(outcome, FetchFailure) and url in guessed:
                 continue
+            fresh = isinstance(found, Response)
             try:
-                found = sitemap(response) if response is not None else None
+                listed = self.listed(found) if isinstance(found, Response) else found
             except FetchError as error:
                 if url not in guessed:
                     yield error.failure()
                 continue
             yield outcome
-            if found is not None:
-                self.add(found.pages, 1)
-                waiting.extend(found.sitemaps)
+            if listed is not None:
+                if fresh:
+                    self.memory.note(outcome.url, ReadAs.SITEMAP, listed)
+                self.add(listed.pages, 1)
+                waiting.extend(listed.sitemaps)
+
+    def listed(self, response: Response) -> Leads:
+        """What a sitemap lists. Raises BadIndex."""
+        found = sitemap(response)
+        return Leads(_content(response), self.visitable(found.pages), found.sitemaps)
+
+
+def _content(response: Response) -> str:
+    return hashlib.sha256(response.body).hexdigest()

@@ -8,13 +8,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from urllib.parse import quote_plus, unquote_plus, urlencode, urlsplit
 
-from extractors.web.crawl import GIVE_UP, Outcome
-from extractors.web.errors import FetchError, FetchFailure, TimedOut, TooManyRequests, Unreachable
+from extractors.web.crawl import GIVE_UP, NOTHING, Memory, Outcome
+from extractors.web.errors import (
+    Blocked,
+    FetchError,
+    FetchFailure,
+    IndexRefused,
+    NotFound,
+    ScopeRefused,
+    TimedOut,
+    TooLarge,
+    TooManyRequests,
+    Unreachable,
+    Walled,
+)
 from extractors.web.fetch import CAPTURE, CAPTURE_DIGEST, Fetcher, Request, Unchanged
 from extractors.web.media import CSV, DOCX, HTML, PDF, TEXT, XHTML, XLSX
 from extractors.web.scope import Scope, canonical, is_trap
@@ -32,6 +44,9 @@ CAPTURES = 50_000
 
 DOCUMENTS = (HTML, XHTML, PDF, DOCX, XLSX, CSV, TEXT)
 """Media types of captures worth fetching, as the archive has them."""
+
+LOST = (NotFound, Blocked, IndexRefused, ScopeRefused, TooLarge, Walled)
+"""Failures of a capture that will be the same on any night: it is not asked for again."""
 
 _FIELDS = ("timestamp", "original", "mimetype", "statuscode", "digest")
 _TIMESTAMP = re.compile(r"\d{14}")
@@ -54,21 +69,23 @@ class Capture:
         return f"/web/{self.moment:%Y%m%d%H%M%S}id_/{self.original}"
 
 
-def captures(
-    source: Source, fetcher: Fetcher, digests: Collection[str] = frozenset(), service: str = WAYBACK
-) -> Iterator[Outcome]:
+def captures(source: Source, fetcher: Fetcher, memory: Memory = NOTHING, service: str = WAYBACK) -> Iterator[Outcome]:
     """The captures of a source between `since` and `until`: one for each content, the oldest first.
 
     A Response has the original URL, the time of its capture, and headers CAPTURE and CAPTURE_DIGEST. Those whose digest
-    is among `digests` are not fetched again, but Unchanged and not `asked`. Where the source has more captures than
-    `max_pages`, the newest of each address are taken first. The same listing gives the same captures always.
+    is in `memory` are not fetched again, but Unchanged and not `asked`, or the failure that is remembered. Where the
+    source has more captures than `max_pages`, the newest of each address are taken first. The same listing gives the
+    same captures always.
     """
     listing = _Listing(source, fetcher, service)
     yield from listing.read()
     silent = 0
     for capture in _chosen(listing.found.values(), source.max_pages):
-        if capture.digest in digests:
+        if capture.digest in memory.digests:
             yield Unchanged(capture.url, capture.moment, asked=False)
+            continue
+        if capture.digest in memory.lost:
+            yield memory.lost[capture.digest]
             continue
         if silent >= GIVE_UP:
             reason = "Webarkivet svarer ikke eller vil have ro; resten hentes ved næste kørsel"
@@ -79,7 +96,10 @@ def captures(
             silent = 0
         except FetchError as error:
             silent = _silence(error, silent)
-            yield error.failure(service + capture.path)
+            failure = error.failure(service + capture.path)
+            if isinstance(error, LOST):
+                memory.lose(capture.digest, failure)
+            yield failure
 
 
 @dataclass(slots=True)

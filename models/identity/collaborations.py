@@ -13,14 +13,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations, pairwise
-
-import numpy as np
-from numpy.typing import NDArray
-from rapidfuzz.fuzz import token_set_ratio
-from rapidfuzz.process import cdist
+from typing import TYPE_CHECKING
 
 from models.identity.names import normalise
 from models.records import digest
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 LIKE = 85.0  # token_set_ratio, 0 to 100, from which two titles count as one
 WHOLE = 400  # titles of the same parties that are all compared with each other; of more, neighbours in two orders
@@ -188,6 +187,10 @@ def like_titles(titles: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def _compared(titles: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Each title with each; of those that hang together as many pairs as hold them together."""
+    import numpy as np  # noqa: PLC0415 - the store needs this module's records alone
+    from rapidfuzz.fuzz import token_set_ratio  # noqa: PLC0415
+    from rapidfuzz.process import cdist  # noqa: PLC0415
+
     alike: NDArray[np.bool_] = cdist(titles, titles, scorer=token_set_ratio, score_cutoff=LIKE) > 0
     unseen = np.ones(len(titles), dtype=bool)
     for start in range(len(titles)):

@@ -13,11 +13,11 @@ from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 from models.records import Theme
 from models.themes.gold import Passage
 from models.themes.keywords import Keywords
+from models.themes.passages import MAX_CHARS
 
 VERSION = "1"
 """Changes with every change of what the features mean; an artefact of another version is refused."""
 
-MAX_CHARS = 6000  # of a text; a purpose and its main tracks stand long before
 KEYWORD_WEIGHT = 2.0  # against TF-IDF rows of length 1, chosen by cross-validation on the training parts
 
 _SOFT = re.compile("[\u00ad\u200b\ud800-\udfff]")  # soft hyphens, and halves of characters that JSON lets through

@@ -17,14 +17,14 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
 from models.errors import SamspilError
-from models.paths import DATA
+from models.paths import THEMES, THEMES_WORDS
 from models.records import Theme, ThemePrediction
 from models.themes import features
 from models.themes.gold import Passage
 from models.themes.keywords import Keywords, load_keywords
 
-ARTEFACT = Path(__file__).parent / "artefact"
-KEYWORDS = DATA / "themes.toml"
+ARTEFACT = THEMES
+KEYWORDS = THEMES_WORDS
 UNSURE = 1.0  # log odds: a probability nearer than this to its threshold goes to a reviewer
 MEANS_NOTHING = 3  # letters; a shorter text has no theme
 NAMED = 0.95  # probability, at least, of a theme whose published name stands on a line of its own
@@ -93,6 +93,7 @@ def save_model(folder: Path, model: ThemeModel, card: dict[str, Any]) -> None:
     }
     skops.io.dump(parts, path, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
     card |= {
+        "version": _version(parts),
         "labels": [str(theme) for theme in Theme],
         "features": features.VERSION,
         "thresholds": {str(theme): value for theme, value in model.thresholds.items()},
@@ -124,13 +125,15 @@ def load_model(folder: Path = ARTEFACT) -> ThemeModel:
         if card.get(name) != value:
             raise ArtefactError(f"temamodellens kort passer ikke til koden ({name}): kør samspil train themes")
     parts = skops.io.loads(content, trusted=[])
+    if card.get("version") != _version(parts):
+        raise ArtefactError("temamodellens kort passer ikke til koden (version): kør samspil train themes")
     return ThemeModel(
         weights=parts["weights"],
         classifiers={theme: parts["classifiers"][str(theme)] for theme in Theme},
         calibrators={theme: parts["calibrators"][str(theme)] for theme in Theme},
         thresholds={theme: float(thresholds[str(theme)]) for theme in Theme},
         keywords=load_keywords(KEYWORDS),
-        version=f"themes-{_weights_digest(parts)[:10]}",
+        version=_version(parts),
     )
 
 
@@ -145,6 +148,11 @@ def _is_name(line: str, theme: Theme) -> bool:
 def _log_odds(probability: float) -> float:
     bounded = min(max(probability, 1e-6), 1 - 1e-6)
     return math.log(bounded / (1 - bounded))
+
+
+def _version(parts: Mapping[str, Any]) -> str:
+    """The version of the model made of these parts."""
+    return f"themes-{_weights_digest(parts)[:10]}"
 
 
 def _weights_digest(model_parts: Mapping[str, Any]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from models.records import Claim, digest
-from models.themes.features import MAX_CHARS
 from models.themes.gold import Passage
+
+MAX_CHARS = 6000  # of a text that the model reads; a purpose and its main tracks stand long before
 
 
 def passage_of(claims: Iterable[Claim]) -> Passage:

@@ -199,7 +199,7 @@ def test_a_workbook_from_before_a_training_keeps_what_the_model_said_then(own_ho
         decisions.export_decisions(engines, path)
         said = {one.collaboration_id: one.said for one in decisions.waiting(engines)}
         answered(path, [("ja", "")] * len(said))
-        engines.__dict__["themes"] = Retrained(engines.themes)
+        engines.__dict__ |= {"themes": Retrained(engines.themes), "themes_version": Retrained.version}
         assert decisions.import_decisions(engines, path, "læser").new == len(said)
         told = {key: (one.themes, one.model_version) for key, one in engines.store.latest_decisions().items()}
         assert told == {key: (one.themes, one.model_version) for key, one in said.items()}

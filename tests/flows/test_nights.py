@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from flows import keeping, steps
+from flows import extracting, fetching, keeping, steps
 from flows.engines import Engines
 from flows.run import Options, Summary, harvest
 from flows.settings import Settings
@@ -175,3 +176,49 @@ def test_pruning_takes_old_months_and_the_next_night_fetches_what_they_held(site
     assert summary.sources[0].unchanged == 3
     assert set(found) == {"Varme Veje", "Skole Først"}
     assert [kind for kind, _ in records(tmp_path)] == ["response"] * 3
+
+
+def test_an_unchanged_night_opens_no_archived_page_and_goes_the_same_way(site: Site, tmp_path: Path) -> None:
+    site.write("/dyb", "Dyb", "Intet nyt.")
+    site.pages["/skole"] += '<a href="/dyb">Mere</a>'
+    site.pages["/"] = site.pages["/"].replace("</main>", '<a href="/skole">1</a><a href="/varme">2</a></main>')
+    night(site, tmp_path, 23)
+    (archive,) = (tmp_path / "archive").iterdir()
+    archive.write_bytes(bytes(archive.stat().st_size))
+    summary, _ = night(site, tmp_path, 24)
+    pages = [(path, status) for path, status, _ in site.asked if path not in ("/robots.txt", "/sitemap.xml")]
+    assert pages == [("/", 304), ("/skole", 304), ("/varme", 304), ("/dyb", 304)]
+    assert (summary.sources[0].unchanged, summary.failures) == (4, ())
+
+
+def test_a_source_with_a_wider_scope_follows_the_links_it_left_out_before(site: Site, tmp_path: Path) -> None:
+    def harvested(source: Source) -> int:
+        with Engines(Settings(home=tmp_path, allow_loopback=True), harvesting=True) as engines:
+            return harvest(engines, [source], Options()).pages
+
+    assert harvested(replace(site.source, deny=("/varme",))) == 2
+    assert harvested(site.source) == 3
+
+
+def test_the_dataset_stands_while_nothing_changes_and_is_made_anew_when_it_is_gone(site: Site, tmp_path: Path) -> None:
+    first, _ = night(site, tmp_path, 24)
+    dataset = tmp_path / "dataset"
+    before = dataset.resolve().stat().st_mtime_ns
+    again, _ = night(site, tmp_path, 24)
+    assert dataset.resolve().stat().st_mtime_ns == before
+    assert (again.claims, again.collaborations, again.by_theme) == (first.claims, first.collaborations, first.by_theme)
+    content = {path.name: path.read_bytes() for path in dataset.iterdir()}
+    dataset.unlink()
+    night(site, tmp_path, 24)
+    assert {path.name: path.read_bytes() for path in dataset.iterdir()} == content
+
+
+def test_a_run_that_was_killed_before_it_published_is_made_up_for(site: Site, tmp_path: Path) -> None:
+    night(site, tmp_path, 24)
+    site.write("/nyt", "Nyt Spor", AGREED.format(first="Region Sjælland", second="Vejle Kommune", project="Nyt Spor"))
+    site.link()
+    with Engines(Settings(home=tmp_path, allow_loopback=True), harvesting=True) as engines:
+        fetching.fetch(engines, site.source)
+        extracting.extract(engines, site.source, fetching.pending_pages(engines, site.source))
+    summary, found = night(site, tmp_path, 24)
+    assert (summary.documents_read, summary.collaborations, "Nyt Spor" in found) == (0, 3, True)

@@ -13,8 +13,9 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from extractors.sources import files_source
-from flows import sample, steps
+from flows import extracting, fetching, sample, steps
 from flows.engines import Engines
+from flows.progress import FETCH
 from flows.publish.dataset import Dataset
 from flows.publish.files import TargetError, write_files
 from flows.run import Options, Summary, harvest
@@ -67,8 +68,8 @@ def test_a_paragraph_without_end_harms_its_own_file(tmp_path: Path) -> None:
 def test_a_store_between_two_steps_can_be_looked_at_and_published(tmp_path: Path) -> None:
     source = folder(tmp_path / "kilde", a=page("Grøn Vej"))
     with Engines(Settings(home=tmp_path / "hjem"), harvesting=True) as engines:
-        steps.fetch(engines, source)
-        steps.extract(engines, source, steps.pending_pages(engines, source))
+        fetching.fetch(engines, source)
+        extracting.extract(engines, source, fetching.pending_pages(engines, source))
         assert steps.passages(engines) == {}
         steps.resolve(engines)
     assert titles(tmp_path / "hjem") == {"Grøn Vej"}
@@ -77,7 +78,7 @@ def test_a_store_between_two_steps_can_be_looked_at_and_published(tmp_path: Path
 def test_a_damaged_record_harms_its_own_page(tmp_path: Path) -> None:
     source = folder(tmp_path / "kilde", a=page("Grøn Vej"), b=page("Blå Bro", "Vejle Kommune", "EUC Syd"))
     with Engines(Settings(home=tmp_path / "hjem"), harvesting=True) as engines:
-        steps.fetch(engines, source)
+        fetching.fetch(engines, source)
         places = {found.url: place for found, place in engines.store.current_pages()}
     path = tmp_path / "hjem" / "archive" / places["file:a.html"].file
     damaged = bytearray(path.read_bytes())
@@ -105,7 +106,7 @@ def test_what_a_kill_left_in_a_new_file_is_cut_off(tmp_path: Path) -> None:
     run(tmp_path / "hel", source)
     path = next((tmp_path / "hel" / "archive").iterdir())
     with Engines(Settings(home=tmp_path / "hjem"), harvesting=True) as engines:
-        engines.store.begin_run(source, steps.FETCH, NIGHT)
+        engines.store.begin_run(source, FETCH, NIGHT)
     torn = tmp_path / "hjem" / "archive" / path.name
     torn.parent.mkdir(exist_ok=True)
     torn.write_bytes(path.read_bytes()[:100])
@@ -161,3 +162,16 @@ def test_a_setting_that_cannot_be_honoured_is_refused(monkeypatch: pytest.Monkey
     monkeypatch.setenv(name, value)
     with pytest.raises(ValueError, match=r".+"):
         Settings()
+
+
+def test_a_file_that_could_not_be_read_and_is_gone_stands_open_no_more(tmp_path: Path) -> None:
+    source = folder(tmp_path / "kilde", a=page("Grøn Vej"), b=page("Blå Bro", "Vejle Kommune", "EUC Syd"))
+    broken = tmp_path / "kilde" / "c.pdf"
+    broken.write_bytes(b"%PDF-1.4 nothing more")
+    assert [failure.url for failure in run(tmp_path / "hjem", source).failures] == ["file:c.pdf"]
+    broken.unlink()
+    (tmp_path / "kilde" / "b.html").unlink()
+    assert run(tmp_path / "hjem", source).failures == ()
+    assert titles(tmp_path / "hjem") == {"Grøn Vej", "Blå Bro"}
+    broken.write_bytes(b"%PDF-1.4 nothing more")
+    assert [failure.url for failure in run(tmp_path / "hjem", source).failures] == ["file:c.pdf"]

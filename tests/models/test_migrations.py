@@ -56,6 +56,7 @@ def example(column: sa.Column[Any], number: int) -> object:
         (sa.Date, date(2011, 8, number)),
         (sa.Integer, number),
         (sa.Float, number / 4),
+        (sa.LargeBinary, bytes([number])),
     ]
     if column.name in ("at", "fetched_at", "last_seen", "first_seen"):
         return datetime(2011, 8, number, tzinfo=UTC).isoformat()

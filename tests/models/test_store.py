@@ -32,7 +32,17 @@ from models.records import (
     ThemePrediction,
     Verdict,
 )
-from models.store import Change, DatabaseUnavailableError, Fetched, Place, SourceRun, Store, StoredClaim
+from models.store import (
+    Change,
+    DatabaseUnavailableError,
+    Fetched,
+    Lead,
+    LostCapture,
+    Place,
+    SourceRun,
+    Store,
+    StoredClaim,
+)
 from models.tables import metadata
 
 NIGHT = datetime(2026, 11, 24, 2, 0, 1, tzinfo=UTC)
@@ -173,6 +183,42 @@ def test_archive_ends_are_those_committed_last(store: Store) -> None:
     assert store.archive_ends() == {"1.warc.gz": 750, "2.warc.gz": big}
     store.forget_archive(["2.warc.gz"])
     assert store.archive_ends() == {"1.warc.gz": 750}
+
+
+def test_leads_are_kept_for_a_scope_and_go_with_their_source(store: Store) -> None:
+    one, other = page(ALFA, "1"), page(BETA, "2", source="anden")
+    first, second = Lead(one.id, "page", "vid", b"\x00links"), Lead(one.id, "sitemap", "vid", b"\xfflisted")
+    store.commit_fetch([Fetched(one, place()), Fetched(other, place(9))], {}, {}, [first, second])
+    store.commit_fetch([], {}, {}, [Lead(other.id, "page", "vid", b"1"), replace(second, packed=b"newer")])
+    assert store.leads("kilde", "vid") == {(one.id, "page"): first.packed, (one.id, "sitemap"): b"newer"}
+    assert store.leads("kilde", "smal") == {}
+    store.drop_source("kilde")
+    assert store.counts()["lead"] == 1
+    assert store.leads("anden", "vid") == {(other.id, "page"): b"1"}
+
+
+def test_captures_that_cannot_be_had_are_kept_by_source(store: Store) -> None:
+    lost = LostCapture("forum", "A" * 32, "http://a.dk/", "Siden findes ikke (HTTP 404)", "NotFound")
+    for one in (lost, lost, replace(lost, source_id="andet")):
+        store.add_lost_capture(one)
+    assert store.lost_captures("forum") == [lost]
+
+
+def test_the_revision_grows_with_what_a_dataset_is_made_from_and_with_nothing_else(store: Store) -> None:
+    one = page(ALFA, "1")
+    revisions = [store.revision()]
+    for change in (
+        lambda: store.commit_fetch([Fetched(one, place())], {}, {}),
+        lambda: store.add_extraction(one, [], "extract", "x1"),
+        lambda: store.drop_source("kilde"),
+    ):
+        change()
+        revisions.append(store.revision())
+    assert revisions == [0, 1, 2, 3]
+    store.commit_fetch([], {one.id: LATER}, {"1.warc.gz": 7}, [Lead(one.id, "page", "vid", b"1")])
+    store.drop_source("kilde")
+    store.set_published("alt")
+    assert (store.revision(), store.published()) == (3, "alt")
 
 
 def test_an_older_capture_is_kept_and_not_current(store: Store) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from extractors.web.crawl import GIVE_UP, Outcome, crawl
+from extractors.web.crawl import GIVE_UP, Memory, Outcome, crawl
 from extractors.web.errors import FetchFailure
 from extractors.web.fetch import Unchanged, Validators
 from models.records import Response, Source, SourceKind
@@ -191,7 +191,7 @@ def test_an_unchanged_night_visits_the_same_pages_and_sends_no_body(make: Makers
     def known(url: str) -> Validators | None:
         return Validators.of(archived[url]) if url in archived else None
 
-    again = list(crawl(source(server), make.fetcher(), known, archived.get))
+    again = list(crawl(source(server), make.fetcher(), Memory(known, archived.get)))
     assert told(again, server) == ["/ 304", "/1 304", "/2 304", "/3 304"]
 
 
@@ -208,7 +208,7 @@ def test_a_crawl_that_broke_off_finds_the_rest_next_time(make: Makers, server: F
         for url in archived:
             server.on(url.removeprefix(server.root), make.reply(status="304 Not Modified", Content_Length=""))
         known = {url: Validators.of(response) for url, response in archived.items()}
-        again = list(crawl(source(server), make.fetcher(), known.get, archived.get))
+        again = list(crawl(source(server), make.fetcher(), Memory(known.get, archived.get)))
         assert [found.url.removeprefix(server.root) for found in again] == whole
         assert [isinstance(found, Unchanged) for found in again] == [found.url in archived for found in again]
         for path, below in tree.items():

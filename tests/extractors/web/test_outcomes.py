@@ -5,9 +5,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extractors.web.crawl import Outcome
+from extractors.web.crawl import Memory, Outcome
 from extractors.web.fetch import Unchanged, Validators
-from extractors.web.outcomes import Memory, outcomes
+from extractors.web.outcomes import outcomes
 from models.records import Response, Source, SourceKind
 
 if TYPE_CHECKING:

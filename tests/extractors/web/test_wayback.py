@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from extractors.web import wayback
-from extractors.web.crawl import GIVE_UP, Outcome
+from extractors.web.crawl import GIVE_UP, Memory, Outcome
 from extractors.web.errors import FetchFailure
 from extractors.web.fetch import CAPTURE, CAPTURE_DIGEST, REDIRECTED_FROM, Unchanged, Validators
 from extractors.web.wayback import captures
@@ -85,7 +85,7 @@ def archive(make: Makers, shots: Iterable[Shot], *pages: str) -> FaultServer:
 
 
 def harvest(make: Makers, server: FaultServer, source: Source = SOURCE, digests: Iterable[str] = ()) -> list[Outcome]:
-    return list(captures(source, make.fetcher(), frozenset(digests), server.root))
+    return list(captures(source, make.fetcher(), Memory(digests=frozenset(digests)), server.root))
 
 
 def told(outcomes: Iterable[Outcome]) -> list[str]:
@@ -188,6 +188,27 @@ def test_known_captures_are_not_fetched_again(make: Makers) -> None:
         Unchanged("http://www.a.dk/b", datetime(2010, 1, 1, tzinfo=UTC), asked=False),
     ]
     assert [path for path in server.paths() if path.startswith("/web/")] == []
+
+
+def test_captures_that_cannot_be_had_are_not_asked_for_again(make: Makers) -> None:
+    """A missing and a refused one; a server that stumbled is asked again."""
+    shots = [shot(f"2011010{number}000000", f"/{number}", str(number)) for number in (1, 2, 3, 4)]
+    statuses = {"/1": "404 Not Found", "/2": "403 Forbidden", "/3": "500 Oops"}
+
+    def broken() -> FaultServer:
+        server = archive(make, shots)
+        for each in shots[:3]:
+            server.on(each.path, make.reply(status=statuses[each.path[-2:]]))
+        return server
+
+    lost: dict[str, FetchFailure] = {}
+    first = list(captures(SOURCE, make.fetcher(), Memory(lose=lost.__setitem__), broken().root))
+    assert told(first) == ["NotFound", "Blocked", "ServerError", "20110104 /4"]
+    server = broken()
+    again = list(captures(SOURCE, make.fetcher(), Memory(lost=lost), server.root))
+    assert again[:2] == first[:2]
+    assert told(again) == told(first)
+    assert {path for path in server.paths() if path.startswith("/web/")} == {each.path for each in shots[2:]}
 
 
 def test_a_harvest_that_broke_off_finds_the_rest_next_time(make: Makers) -> None:

@@ -10,6 +10,7 @@ from models.themes import features
 from models.themes.gold import Passage
 from models.themes.keywords import load_keywords
 from models.themes.model import KEYWORDS, ThemeModel
+from models.themes.passages import MAX_CHARS
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,7 @@ def test_the_purpose_is_the_first_sentence_that_states_one_else_the_first(text: 
 
 
 def test_the_model_reads_the_beginning_without_soft_hyphens() -> None:
-    long = "a" * features.MAX_CHARS
+    long = "a" * MAX_CHARS
     assert features.prepare(Passage("Grøn\u00ad vækst", long + "b")) == Passage("Grøn vækst", long)
 
 

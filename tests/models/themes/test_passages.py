@@ -5,9 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from models.records import Claim, Corroboration, digest
-from models.themes.features import MAX_CHARS
 from models.themes.gold import Passage
-from models.themes.passages import passage_digest, passage_of
+from models.themes.passages import MAX_CHARS, passage_digest, passage_of
 
 
 @pytest.fixture

@@ -48,6 +48,7 @@ def fetch(
             engines.store.add_failure(failure_of(engines, source, FETCH, outcome))
         else:
             counts[batch.add(source, outcome)] += 1
+        del outcome  # a large body goes before the next comes
     batch.commit()
     if source.kind is SourceKind.FILES and limit is None:
         engines.store.retire_unread(source.id, pages.keys() - met)

@@ -149,6 +149,8 @@ class _Visits:
             yield outcome
             if found is not None and self.leads_on(at):
                 yield from self.follow(outcome.url, found, at + 1)
+            del outcome, found  # a large body goes before the next comes
+            self.fetcher.free()
 
     def leads_on(self, depth: int) -> bool:
         """Whether links at that depth are followed: those of a feed's entries are not."""
@@ -227,6 +229,8 @@ class _Visits:
                     self.memory.note(outcome.url, ReadAs.SITEMAP, listed)
                 self.add(listed.pages, 1)
                 waiting.extend(listed.sitemaps)
+            del outcome, found
+            self.fetcher.free()
 
     def listed(self, response: Response) -> Leads:
         """What a sitemap lists. Raises BadIndex."""

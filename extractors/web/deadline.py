@@ -9,7 +9,8 @@ from __future__ import annotations
 import http.client
 import io
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ class DeadlineError(TimeoutError):
     """The exchange did not end in time."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Deadline:
     """A moment on `clock`, and the longest wait for one read before it (seconds)."""
 
@@ -34,6 +35,13 @@ class Deadline:
     def current() -> Deadline:
         """The deadline of the exchange that this thread is in."""
         return CURRENT.get()
+
+    @contextmanager
+    def suspended(self) -> Iterator[None]:
+        """What passes in the block does not count: it is us who wait, not the server."""
+        began = self.clock()
+        yield
+        self.moment += self.clock() - began
 
     def within(self, seconds: float | None) -> float:
         """`seconds`, but no more than is left. Raises DeadlineError when nothing is left."""

@@ -20,7 +20,12 @@ class CapError(ValueError):
 
 
 def plain(chunks: Iterable[bytes], encoding: str, cap: int, cut: bool = False) -> bytes:
-    """`chunks` joined, and decoded if `encoding` says so.
+    """`chunks` joined, and decoded if `encoding` says so; raises as `plain_chunks` does."""
+    return b"".join(plain_chunks(chunks, encoding, cap, cut))
+
+
+def plain_chunks(chunks: Iterable[bytes], encoding: str, cap: int, cut: bool = False) -> Iterator[bytes]:
+    """`chunks`, decoded if `encoding` says so.
 
     Raises DecodingError, and CapError past `cap` bytes, coded or decoded; with `cut` it stops there instead.
     """
@@ -29,7 +34,7 @@ def plain(chunks: Iterable[bytes], encoding: str, cap: int, cut: bool = False) -
         chunks = _inflated(_capped(chunks, cap), gzip=encoding != "deflate")
     elif encoding not in ("", "identity"):
         raise DecodingError("unknown content coding")
-    return b"".join(_cut(chunks, cap) if cut else _capped(chunks, cap))
+    yield from _cut(chunks, cap) if cut else _capped(chunks, cap)
 
 
 def gunzip(body: bytes, cap: int) -> bytes:

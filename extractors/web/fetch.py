@@ -159,6 +159,10 @@ class Fetcher:
         host_of(url)
         return self._robots.rules(url)
 
+    def free(self) -> None:
+        """Told that this thread is done with the last response: a large one may be fetched by another."""
+        self._transport.free()
+
     def close(self) -> None:
         """Closes all kept connections."""
         self._transport.close()

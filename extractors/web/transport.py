@@ -16,7 +16,7 @@ from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 
 from extractors.web.address import PUBLIC_ONLY, Guard, GuardedAdapter, host_of
 from extractors.web.deadline import CURRENT, Deadline
-from extractors.web.decoding import ENCODINGS, CapError, DecodingError, plain
+from extractors.web.decoding import ENCODINGS, CapError, DecodingError, plain_chunks
 from extractors.web.errors import (
     BrokenBody,
     CertificateError,
@@ -27,6 +27,7 @@ from extractors.web.errors import (
     TooSlow,
     Unreachable,
 )
+from extractors.web.room import Room
 
 _PIECE = 1 << 16
 _HOP_BY_HOP = {  # of the connection and the transfer, not of the page; cookies are nobody's business
@@ -82,10 +83,15 @@ class Transport:
         self._limits = limits
         self._clock = clock
         self._certificates = certificates
+        self._room = Room(limits.body + limits.body // 4)
 
     def close(self) -> None:
         """Closes all kept connections."""
         self._adapter.close()
+
+    def free(self) -> None:
+        """Told that this thread holds no body any more."""
+        self._room.leave()
 
     @property
     def agent(self) -> str:
@@ -100,6 +106,7 @@ class Transport:
         Raises the FetchErrors of an exchange; a status other than 200 is no error here.
         """
         host_of(url)
+        self.free()
         deadline = Deadline(self._clock, self._clock() + self._limits.total, self._limits.read)
         token = CURRENT.set(deadline)
         try:
@@ -147,7 +154,7 @@ class Transport:
         )
         if response.status_code == 200:
             cap = self._limits.body if cut_at is None else cut_at
-            return Answer(url, 200, headers, _body(url, response, cap, cut_at is not None))
+            return Answer(url, 200, headers, _body(url, response, self._room, cap, cut_at is not None))
         _drain(response)
         return Answer(url, response.status_code, headers, b"")
 
@@ -163,13 +170,14 @@ def _prepared(url: str, headers: Mapping[str, str], cookies: RequestsCookieJar) 
     return request
 
 
-def _body(url: str, response: requests.Response, cap: int, cut: bool) -> bytes:
-    length = response.headers.get("Content-Length", "")
+def _body(url: str, response: requests.Response, room: Room, cap: int, cut: bool) -> bytes:
+    length, coding = (response.headers.get(name, "") for name in ("Content-Length", "Content-Encoding"))
     if not cut and length.isdecimal() and int(length) > cap:
         raise TooLarge(url)
+    size = int(length) if length.isdecimal() and not coding else cap
     chunks = response.raw.stream(_PIECE, decode_content=False)
     try:
-        return plain(chunks, response.headers.get("Content-Encoding", ""), cap, cut)
+        return b"".join(room.admitted(plain_chunks(chunks, coding, cap, cut), size))
     except CapError as error:
         raise TooLarge(url) from error
     except DecodingError as error:

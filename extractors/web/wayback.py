@@ -93,6 +93,7 @@ def captures(source: Source, fetcher: Fetcher, memory: Memory = NOTHING, service
             return
         try:
             yield _fetched(capture, source, fetcher, service)
+            fetcher.free()
             silent = 0
         except FetchError as error:
             silent = _silence(error, silent)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from flows.publish.dataset import Dataset
 
 BATCH = 100  # pages that are extracted in one go
-FETCHERS = 16  # sources fetched side by side; each host has its own pace
+FETCHERS = 32  # sources fetched side by side; each host has its own pace
 
 DONE, BELOW, NOTHING = 0, 1, 3
 """Exit codes: done; done but a source fell below what it expects; nothing could be done."""

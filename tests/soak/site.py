@@ -23,16 +23,18 @@ FILLER = (
     "Budgettet for næste år behandles i september sammen med de øvrige områder.",
     "På mødet blev der også talt om parkering, skilte og en ny dør til salen.",
     "Tallene viser en svag fremgang i forhold til samme tid sidste år.",
+    "Et notat fra {} ligger på sagen, og {} har sendt et høringssvar om trafikken ved skolen.",
+    "Borgmesteren takkede {} for indsatsen og glædede sig over, at der er kommet flere unge i lære.",
 )
-MENU = "".join(f'<li><a href="/menu/{n}">Menupunkt {n} om regionens mange opgaver</a></li>' for n in range(60))
+MENU = "".join(f'<li><a href="/menu/{n}">Menupunkt {n} om regionens mange opgaver</a></li>' for n in range(90))
 SCRIPT = "<script>" + "var indstilling = {navn: 'vaerdi', tal: 12345};\n" * 120 + "</script>"
 
 
 def page(number: int, pages: int) -> str:
-    """One page of about 20 kB: menu, script, article with an agreement in every fifth, links to the next pages."""
+    """One page of about 25 kB and 500 words: menu, script, article with an agreement in every fifth, links to the next pages."""
     chance = random.Random(number)
     first, second = chance.sample(BODIES, 2)
-    paragraphs = [" ".join(chance.choices(FILLER, k=5)) for _ in range(8)]
+    paragraphs = [" ".join(chance.choices(FILLER, k=5)).format(*chance.choices(BODIES, k=10)) for _ in range(8)]
     if number % 5 == 0:
         thing = chance.choice(THINGS)
         paragraphs.insert(3, f"{first} og {second} har indgået et partnerskab om projektet »Spor {number}« om {thing}.")
@@ -54,6 +56,7 @@ def serve(pages: int, log: Path) -> None:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body in one packet
 
         def do_GET(self) -> None:
             name = "sag/0" if self.path == "/" else self.path.lstrip("/")
@@ -74,7 +77,8 @@ def serve(pages: int, log: Path) -> None:
         def log_message(self, *_: object) -> None:
             """Our own log instead."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("0.0.0.0", 0), Handler)  # every loopback address is a host of its own
+    server.handle_error = lambda *_: None  # type: ignore[method-assign] - clients are killed here
     print(server.server_address[1], flush=True)
     server.serve_forever()
 

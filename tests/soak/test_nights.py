@@ -10,12 +10,19 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
+
+from extractors.sources import load_sources
+from flows import fetching
+from flows.engines import Engines
+from flows.progress import silent
+from flows.run import Direct, Options
+from flows.settings import Settings
 
 SITE = Path(__file__).with_name("site.py")
 KILLS, PAGES = 200, 500
@@ -39,14 +46,19 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     yield start
     for process in running:
         process.terminate()
-        process.wait()
+        process.communicate()
 
 
-def sources(folder: Path, port: int, pages: int) -> Path:
-    path = folder / f"kilder-{port}.toml"
+def sources(folder: Path, ports: Sequence[int], pages: int, delay: float = 0.0) -> Path:
+    """A file of sources, one for each site; each on a loopback host of its own, so that each has its own pace."""
+    path = folder / f"kilder-{ports[0]}.toml"
     path.write_text(
-        f'[[source]]\nid = "sted"\nname = "Sted"\npublisher = "Region Sjælland"\nkind = "website"\nregions = ["alle"]\n'
-        f'start = ["http://127.0.0.1:{port}/"]\nallow = ["/sag/", "/$"]\ndelay = 0.0\nmax_pages = {pages + 50}\n',
+        "".join(
+            f'[[source]]\nid = "sted-{at}"\nname = "Sted {at}"\npublisher = "Region Sjælland"\nkind = "website"\n'
+            f'regions = ["alle"]\nstart = ["http://127.0.0.{at}:{port}/"]\nallow = ["/sag/", "/$"]\ndelay = {delay}\n'
+            f"max_pages = {pages + 50}\n"
+            for at, port in enumerate(ports, start=1)
+        ),
         encoding="utf-8",
     )
     return path
@@ -71,7 +83,7 @@ def run(home: Path, file: Path) -> float:
 
 def test_an_unchanged_night_over_2000_pages(serve: Serve, tmp_path: Path) -> None:
     port, log = serve(2000)
-    file, home = sources(tmp_path, port, 2000), tmp_path / "hjem"
+    file, home = sources(tmp_path, [port], 2000), tmp_path / "hjem"
     first = run(home, file)
     asked = len(log.read_text(encoding="utf-8").splitlines())
     second = run(home, file)
@@ -81,6 +93,43 @@ def test_an_unchanged_night_over_2000_pages(serve: Serve, tmp_path: Path) -> Non
     assert sum(line[3] == "304" for line in lines) == 2000
     assert bodies == []
     assert second < 0.03 * first
+
+
+HOSTS, PACE, EACH = 20, 1.0, 40  # hosts, requests a second to each, pages of each
+
+
+def test_20_hosts_side_by_side_at_the_pace_of_each(serve: Serve, tmp_path: Path) -> None:
+    """At least 15 pages a second of all hosts, no host above its pace; measured where the requests arrive."""
+    port, log = serve(EACH)
+    with Engines(Settings(home=tmp_path / "hjem", allow_loopback=True), harvesting=True) as engines:
+        runs = Direct.fetch_all(
+            engines, load_sources(sources(tmp_path, [port] * HOSTS, EACH, 1 / PACE)), Options(), silent
+        )
+    assert sum(run.fresh for run in runs) == HOSTS * EACH
+    lines = [line.split("\t") for line in log.read_text(encoding="utf-8").splitlines()]
+    moments: dict[str, list[float]] = defaultdict(list)
+    for moment, host, _, _, _ in lines:
+        moments[host].append(float(moment))
+    everything = sorted(moment for of_host in moments.values() for moment in of_host)
+    rate = len(everything) / (everything[-1] - everything[0])
+    fastest = max((len(of_host) - 1) / (of_host[-1] - of_host[0]) for of_host in moments.values())
+    print(f"\n{len(moments)} hosts, {rate:.1f} requests a second of all, {fastest:.3f} of the fastest")
+    assert len(moments) == HOSTS
+    assert rate >= 15
+    assert fastest <= 1.02 * PACE
+
+
+def test_fetching_a_page_takes_little_of_the_processor(serve: Serve, tmp_path: Path) -> None:
+    """Under 15 ms of our own a page: asked for, archived, stored, its links found; nothing is read of it."""
+    port, _ = serve(1000)
+    with Engines(Settings(home=tmp_path / "hjem", allow_loopback=True), harvesting=True) as engines:
+        (source,) = load_sources(sources(tmp_path, [port], 1000))
+        began = time.process_time()
+        run = fetching.fetch(engines, source)
+        each = (time.process_time() - began) / run.fresh
+    print(f"\n{1000 * each:.2f} ms CPU a page")
+    assert run.fresh == 1000
+    assert each < 0.015
 
 
 def kept(home: Path) -> tuple[Counter[tuple[str, ...]], dict[str, list[tuple[object, ...]]]]:
@@ -107,7 +156,7 @@ def kept(home: Path) -> tuple[Counter[tuple[str, ...]], dict[str, list[tuple[obj
 
 def test_200_kills_leave_what_an_undisturbed_run_leaves(serve: Serve, tmp_path: Path) -> None:
     port, _ = serve(PAGES)
-    file = sources(tmp_path, port, PAGES)
+    file = sources(tmp_path, [port], PAGES)
     started = time.monotonic()
     run(tmp_path / "hel", file)
     whole = time.monotonic() - started
@@ -115,7 +164,7 @@ def test_200_kills_leave_what_an_undisturbed_run_leaves(serve: Serve, tmp_path: 
     while killed < KILLS:
         process = subprocess.Popen(command(home, file), env=ENVIRONMENT, stdout=subprocess.DEVNULL)
         try:
-            process.wait(timeout=chance.uniform(0.2, 1.0) * whole / 2)
+            process.wait(timeout=chance.uniform(0.1, 0.6) * whole / 2)
             ended += 1
             if ended % 3 == 0:  # begin anew, so that kills fall into every step
                 subprocess.run(["rm", "-rf", str(home)], check=True)

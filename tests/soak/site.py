@@ -26,12 +26,16 @@ FILLER = (
     "Et notat fra {} ligger på sagen, og {} har sendt et høringssvar om trafikken ved skolen.",
     "Borgmesteren takkede {} for indsatsen og glædede sig over, at der er kommet flere unge i lære.",
 )
-MENU = "".join(f'<li><a href="/menu/{n}">Menupunkt {n} om regionens mange opgaver</a></li>' for n in range(90))
+MENU = "".join(
+    f'<li class="menu-punkt niveau-2"><a class="menu-link" title="Menupunkt {n}" href="/menu/{n}">'
+    f"Menupunkt {n} om regionens mange opgaver</a></li>"
+    for n in range(90)
+)
 SCRIPT = "<script>" + "var indstilling = {navn: 'vaerdi', tal: 12345};\n" * 120 + "</script>"
 
 
 def page(number: int, pages: int) -> str:
-    """One page of about 25 kB and 500 words: menu, script, article with an agreement in every fifth, links to the next pages."""
+    """One page of 23 kB and 500 words: menu, script, article with an agreement in every fifth, links to the next."""
     chance = random.Random(number)
     first, second = chance.sample(BODIES, 2)
     paragraphs = [" ".join(chance.choices(FILLER, k=5)).format(*chance.choices(BODIES, k=10)) for _ in range(8)]

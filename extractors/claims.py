@@ -15,8 +15,9 @@ from extractors.forums import in_order, own_forum, page_forum
 from extractors.mentions import ReadBlock
 from extractors.parties import Parties, Setting, distinct
 from extractors.rows import collect, private_values
-from extractors.statements import Quote, Reader, Statement
+from extractors.statements import Quote, Reader, Statement, only_project
 from extractors.topics import Topic, cut_topics, heading_project
+from models.identity.names import genitive_base
 from models.records import (
     ALL_REGIONS,
     REGIONS,
@@ -24,6 +25,7 @@ from models.records import (
     Claim,
     Corroboration,
     Document,
+    MentionLabel,
     Participant,
     PartnerType,
     ProjectRecord,
@@ -102,7 +104,10 @@ class ClaimFinder:
         forum = page_forum(gazetteer, source, document, blocks)
         area = areas[0] if areas else forum.area if forum else ""
         setting = Setting(day, area)
-        reader = Reader(self.parties, setting, own_forum(gazetteer, area, forum, blocks))
+        own = own_forum(gazetteer, area, forum, blocks)
+        publisher = self.parties.participant(source.publisher, Role.PARTNER, setting)
+        reader = Reader(self.parties, setting, own, publisher, only_project(self.parties, blocks))
+        persons = _persons(blocks)
         for topic in cut_topics(self.parties.cues, blocks):
             collect(self.parties, topic, setting)
             topic.project = topic.project or heading_project(topic, self.parties.cues)
@@ -121,7 +126,7 @@ class ClaimFinder:
                     years=topic.years or _years(day, day),
                     basis=self._basis(document, topic),
                     confidence=statement.confidence,
-                    private=private_values(self.parties.cues, topic.blocks),
+                    private=(*private_values(self.parties.cues, topic.blocks), *persons),
                 )
 
     def _title(self, document: Document, topic: Topic, statement: Statement) -> str:
@@ -151,13 +156,13 @@ class ClaimFinder:
         masked = self.parties.masked
         evidence = masked(draft.quote, known, draft.private)
         stated = f"{draft.title}\n{draft.quote}\n{draft.context}"
-        project = masked(draft.project)
+        project = masked(draft.project, private=draft.private)
         names = sorted(party.name for party in draft.participants)
         return Claim(
             id=digest("claim", source.id, document.url, project, *names, evidence, length=20),
             document_id=document.id,
             source_id=source.id,
-            title=masked(draft.title),
+            title=masked(draft.title, private=draft.private),
             project=project,
             participants=tuple(draft.participants),
             evidence=evidence,
@@ -175,6 +180,14 @@ class ClaimFinder:
             confidence=draft.confidence,
             extractor_version=self.version,
         )
+
+
+def _persons(blocks: Sequence[ReadBlock]) -> tuple[str, ...]:
+    """The persons that a document names, each also by the surname alone, the longest names first."""
+    names = {genitive_base(one.text) for read in blocks for one in read.mentions if one.label is MentionLabel.PER}
+    surnames = {name.split()[-1] for name in names if " " in name}
+    told = {name for name in names | surnames if len(name) > 2 and name[0].isupper()}
+    return tuple(sorted(told, key=lambda name: (-len(name), name)))
 
 
 def _quoted(quotes: Sequence[Quote]) -> tuple[str, tuple[int, int]]:

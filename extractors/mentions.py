@@ -7,6 +7,7 @@ project that one sentence names and another only repeats.
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.documents.errors import UnreadableDocument
+from models.identity.names import genitive_base
 from models.records import Block, Document, Mention, MentionLabel
 
 LONGEST = 500_000  # characters of a block; a longer one is no running text
@@ -89,6 +91,7 @@ def _read(document_id: str, block: Block, doc: Doc, collectives: Container[str])
 
 def _with_introduced(blocks: Sequence[ReadBlock]) -> tuple[ReadBlock, ...]:
     """The blocks with mentions added for what some block introduces."""
+    blocks = _of_one_kind(blocks)
     introduced: dict[str, Mention] = {}
     for read in blocks:
         for mention in read.mentions:
@@ -103,6 +106,35 @@ def _with_introduced(blocks: Sequence[ReadBlock]) -> tuple[ReadBlock, ...]:
     names = "|".join(re.escape(name) for name in sorted(introduced, key=len, reverse=True))
     pattern = re.compile(rf"(?<![\w-])({names})(?=(?:['’]?s)?(?![\w-]))")
     return tuple(_completed(read, pattern, introduced) for read in blocks)
+
+
+def _of_one_kind(blocks: Sequence[ReadBlock]) -> list[ReadBlock]:
+    """What is a project at least as often as a body, and no known one, is a project throughout ("Kystens Kulisser")."""
+    kinds: dict[str, Counter[MentionLabel]] = defaultdict(Counter)
+    for read in blocks:
+        for one in read.mentions:
+            kinds[_bare(one)][MentionLabel.ORG if one.body_id else one.label] += 10 if one.body_id else 1
+    projects = {
+        name for name, labels in kinds.items() if labels[MentionLabel.PROJECT] >= max(1, labels[MentionLabel.ORG])
+    }
+
+    def kept(one: Mention) -> Mention:
+        told = one.label is MentionLabel.ORG and not one.body_id and _bare(one) in projects
+        return replace(one, label=MentionLabel.PROJECT) if told else one
+
+    return [
+        replace(
+            read,
+            sentences=tuple(
+                replace(sentence, mentions=tuple(map(kept, sentence.mentions))) for sentence in read.sentences
+            ),
+        )
+        for read in blocks
+    ]
+
+
+def _bare(mention: Mention) -> str:
+    return genitive_base(mention.text)
 
 
 def _completed(read: ReadBlock, pattern: re.Pattern[str], introduced: dict[str, Mention]) -> ReadBlock:

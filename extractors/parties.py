@@ -207,17 +207,19 @@ class Parties:
         return (text[:comma], stated) if stated else (text, None)
 
     def _items(self, text: str, mentions: Iterable[Mention], setting: Setting) -> list[Item]:
-        """Known names and those that ellipsis hides, by where they stand."""
+        """Known names and those that ellipsis hides, by where they stand; a name that only looks so stands back."""
+        hidden = [
+            Item(start, end, (Participant(body.name, Role.PARTNER, body.id),))
+            for start, end, name in elided(text)
+            if (body := self.gazetteer.find(name, setting.on, setting.area)) is not None
+        ]
         items = []
         for one in mentions:
-            if one.label is MentionLabel.ORG:
+            if one.label is MentionLabel.ORG and (one.body_id or not any(_meet(one, item) for item in hidden)):
                 named = self._of_mention(one, text, Role.PARTNER, setting)
                 if named:
                     items.append(Item(one.start, one.end + self._branch_length(one, text[one.end :]), tuple(named)))
-        for start, end, name in elided(text):
-            body = self.gazetteer.find(name, setting.on, setting.area)
-            if body is not None and not any(item.start < end and start < item.end for item in items):
-                items.append(Item(start, end, (Participant(body.name, Role.PARTNER, body.id),)))
+        items += [item for item in hidden if not any(_meet(one, item) for one in items)]
         return sorted(items, key=lambda item: item.start)
 
     def _without_places(self, text: str, group: Sequence[Item]) -> list[Item]:
@@ -258,6 +260,8 @@ class Parties:
             written = base if self.gazetteer.find(base) else written
         if text and self._branch_length(mention, text[mention.end :]):
             written += text[mention.end : mention.end + self._branch_length(mention, text[mention.end :])]
+        if not mention.body_id and self.is_place(written):
+            return []
         party = self.participant(written, role, setting)
         if party and not party.body_id and mention.body_id in self.gazetteer.bodies and written == mention.text:
             party = replace(party, body_id=mention.body_id)
@@ -273,6 +277,10 @@ class Parties:
 
     def _body(self, item: Item) -> Body | None:
         return self.gazetteer.bodies.get(item.parties[0].body_id) if item.parties else None
+
+
+def _meet(one: Mention | Item, item: Item) -> bool:
+    return one.start < item.end and item.start < one.end
 
 
 def distinct(parties: Iterable[Participant]) -> list[Participant]:

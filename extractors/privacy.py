@@ -62,7 +62,7 @@ class Privacy:
         spans += [(*span, PERSON) for span in _clipped(self.persons(text, is_body), taken, text)]
         for value in private:
             mask = PERSON if not any(map(str.isdigit, value)) and "@" not in value else CONTACT
-            found = re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", text)
+            found = re.finditer(rf"(?<!\w){re.escape(value)}(?=s?(?!\w))", text)
             spans += [(*span, mask) for span in _clipped((match.span() for match in found), taken, text)]
         parts, at = [], 0
         for start, end, mask in sorted(spans):

@@ -13,7 +13,8 @@ from extractors.parties import Parties, Run, Setting, distinct
 from extractors.topics import Topic
 from models.gazetteer import Body
 from models.identity.collaborations import project_key
-from models.records import BlockKind, Mention, MentionLabel, Participant, Role
+from models.identity.names import genitive_base
+from models.records import BlockKind, Mention, MentionLabel, Participant, PartnerType, Role
 
 LIST_CONFIDENCE = 0.9  # parties under a heading that says so
 NEAR = 16  # characters between a subject and its verb
@@ -24,6 +25,12 @@ _BESIDE = re.compile(r"\b(?:i|på|hos|fra|af|for|til|om|ved)\s(?:\w+\s)?$", re.I
 _JOINED_BY = re.compile(r"\b(?:med|mellem|samt)\s(?:[a-zæøå]+\s)?$")
 _OPEN_END = re.compile(r"\b(?:med|mellem|imellem)$")
 _COMPOUND = re.compile(r"-(?:projekt|samarbejd|program|initiativ|partnerskab)\w*et$")
+_SELVES = (
+    (re.compile(r"\b(?:[Vv]i|[Oo]s|[Vv]ores?)\b"), None),
+    (re.compile(r"\b[Rr]egionen\b"), PartnerType.REGION),
+    (re.compile(r"\b[Kk]ommunen\b"), PartnerType.KOMMUNE),
+)  # how a publisher speaks of itself, and what it then is
+_SPEECH = re.compile(r"^\s*[–\-—\"'»”“]|\b(?:siger|sagde|fortæller|forklarer|udtaler|oplyser|mener)\b")
 _NUMBERS = {"to": 2, "tre": 3, "fire": 4, "fem": 5, "seks": 6, "syv": 7, "otte": 8}
 _ANAPHOR = re.compile(rf"\b[Dd]e ({'|'.join(_NUMBERS)}) ([a-zæøå]+)\b")
 _ANY_PARTY = re.compile(r"^(?:part|partner|fora|aktør|organisation|institution|samarbejdspartner)")
@@ -58,11 +65,13 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads the sentences of topics; `own` is the forum that "Vækstforum" alone means."""
+    """Reads the sentences of topics; `own` is the forum that "Vækstforum" alone means, `publisher` who "vi" are."""
 
     parties: Parties
     setting: Setting
     own: Body | None
+    publisher: Participant | None = None
+    project: str = ""  # the only one that the document names
 
     def read(self, topic: Topic) -> list[Statement]:
         """The statements of a topic in order, each with what other sentences add to it, and with its project."""
@@ -83,6 +92,9 @@ class Reader:
                     (joint if statement.confidence else added).append(statement)
         joint.sort(key=lambda one: one.quotes[0].at)
         _name(self.parties, topic, joint)
+        for one in joint:
+            if not one.project and not _has_own_kind(self.parties.cues.headings, one.quotes[0].text):
+                one.project = self.project
         for one in added:
             _attach(one, joint)
         return joint
@@ -115,9 +127,17 @@ class Reader:
         kept = [
             run for run in runs if not cue.founding or run.start < match.start() or _JOINED_BY.search(text[: run.start])
         ]
-        named = [*_meant(text, said), *(party for run in kept for party in run.parties)]
+        named = [*self._self(text), *_meant(text, said), *(party for run in kept for party in run.parties)]
         told = [replace(one, role=cue.role) if one.role is Role.PARTNER else one for one in named]
         return cue.confidence, distinct(told)
+
+    def _self(self, text: str) -> list[Participant]:
+        """The publisher, where the sentence is its own and speaks of it as "vi", or by its kind."""
+        if self.publisher is None or _SPEECH.search(text):
+            return []
+        body = self.parties.gazetteer.bodies.get(self.publisher.body_id)
+        kinds = {kind for pattern, kind in _SELVES if pattern.search(text)}
+        return [self.publisher] if None in kinds or (body is not None and body.partner_type in kinds) else []
 
     def _added(self, text: str, runs: Sequence[Run]) -> Iterator[Participant]:
         """Parties of clauses that say who leads, who pays, and who takes part besides."""
@@ -242,6 +262,14 @@ def _attach(added: Statement, joint: Sequence[Statement]) -> None:
         if parties != one.parties:
             one.parties = parties
             one.quotes = sorted([*one.quotes, *added.quotes], key=lambda quote: (quote.at, quote.start))
+
+
+def only_project(parties: Parties, blocks: Sequence[ReadBlock]) -> str:
+    """The project of a document that names but one, as it first names it; "" for none or several."""
+    names = [
+        genitive_base(name) for read in blocks for name in _project_names(read.mentions) if _may_name(parties, name)
+    ]
+    return names[0] if len({project_key(name) for name in names}) == 1 else ""
 
 
 def _same(left: str, right: str) -> bool:

@@ -103,35 +103,56 @@ def publish(
     raise typer.Exit(code)
 
 
+Register = Annotated[Path | None, typer.Option("--register", help="Strukturfondenes register som CSV, hvis det haves.")]
+Material = Annotated[
+    Path | None, typer.Option("--material", help="Mappe med ner, text og real, som sprogmodellen lærer af.")
+]
+
+
 @app.command()
-def train(
-    what: Annotated[str, typer.Argument(help="themes")] = "themes",
-    register: Annotated[
-        Path | None, typer.Option("--register", help="Strukturfondenes register som CSV, hvis det haves.")
+def train(  # noqa: PLR0913, PLR0917 - options of a command
+    what: Annotated[str, typer.Argument(help="themes, danish")] = "themes",
+    register: Register = None,
+    material: Material = None,
+    part: Annotated[
+        list[str] | None, typer.Option("--part", help="Af sprogmodellen kun denne: accurate, fast.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Mappe til modellen; ellers den i brug.")] = None,
     json: Json = False,
 ) -> None:
     """Træn en model igen."""
-    from flows import training  # noqa: PLC0415
-
     with _one_line_errors():
-        training.train(what, register, out, json=json)
+        if what == "danish":
+            from flows import danish  # noqa: PLC0415
+
+            danish.train(material, out, part or (), json=json)
+        else:
+            from flows import training  # noqa: PLC0415
+
+            training.train(what, register, out, json=json)
 
 
 @app.command()
-def evaluate(
-    what: Annotated[str, typer.Argument(help="themes")] = "themes",
-    register: Annotated[
-        Path | None, typer.Option("--register", help="Strukturfondenes register som CSV, hvis det haves.")
+def evaluate(  # noqa: PLR0913, PLR0917 - options of a command
+    what: Annotated[str, typer.Argument(help="themes, danish")] = "themes",
+    register: Register = None,
+    material: Material = None,
+    pipeline: Annotated[
+        list[str] | None, typer.Option("--pipeline", help="En installeret spaCy-pipeline at måle ved siden af.")
     ] = None,
+    split: Annotated[str, typer.Option("--split", help="Del af guldet: dev eller test.")] = "test",
     json: Json = False,
 ) -> None:
     """Mål en model på den del af guldet, den ikke er trænet på."""
-    from flows import training  # noqa: PLC0415
-
     with _one_line_errors():
-        training.evaluate(what, register, json=json)
+        if what == "danish":
+            from flows import danish  # noqa: PLC0415
+
+            danish.evaluate(material, pipeline or (), split, json=json)
+        else:
+            from flows import training  # noqa: PLC0415
+
+            training.evaluate(what, register, json=json)
 
 
 @app.command()

@@ -19,7 +19,7 @@ from extractors.web.pace import Pace
 from extractors.web.transport import Limits, Transport, user_agent
 from flows.settings import Settings
 from models.errors import SamspilError
-from models.paths import DATA, THEMES, THEMES_WORDS
+from models.paths import DANISH, DATA, THEMES, THEMES_WORDS
 from models.records import Page, digest
 from models.store import Place, Store
 from models.themes.card import card_version
@@ -138,8 +138,9 @@ class Engines:
     def extractor_version(self) -> str:
         """Changes whenever the same page may yield other claims: with code, knowledge, or pipeline."""
         knowledge = [DATA / "cues.toml", *(path for name in KNOWLEDGE for path in sorted((DATA / name).iterdir()))]
-        contents = (path.read_bytes() for path in knowledge)
-        return digest(versions.READERS, versions.CLAIMS, self.settings.pipeline, *contents, length=12)
+        contents = [path.read_bytes() for path in knowledge]
+        contents.append(_pipeline_version(self.settings.pipeline))
+        return digest(versions.READERS, versions.CLAIMS, *contents, length=12)
 
     @cached_property
     def themes_digest(self) -> str:
@@ -157,6 +158,12 @@ class Engines:
         from models.themes.model import load_model  # noqa: PLC0415
 
         return load_model()
+
+
+def _pipeline_version(name: str) -> bytes:
+    """What changes with a pipeline, without loading it: the card of one of ours, the name of any other."""
+    card = DANISH[name] / "card.json" if name in DANISH else None
+    return card.read_bytes() if card is not None and card.is_file() else name.encode()
 
 
 @contextmanager

@@ -10,3 +10,8 @@ THEMES = Path(__file__).resolve().parent / "themes" / "artefact"
 
 THEMES_WORDS = DATA / "themes.toml"
 """The keywords of the themes."""
+
+DANISH = {
+    name: Path(__file__).parent / "danish" / folder for name, folder in (("bundled", "accurate"), ("fast", "fast"))
+}
+"""The artefacts of our own Danish pipelines, by name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +62,21 @@ def f1_interval(gold: Any, found: Any, seed: int, level: float = 0.95) -> tuple[
     draws = (chance.integers(0, len(gold), len(gold)) for _ in range(DRAWS))
     scores = [_score(gold[drawn], found[drawn]).f1 for drawn in draws]
     low, high = np.quantile(scores, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def total(scores: Iterable[Score]) -> Score:
+    """The counts of several texts together."""
+    listed = list(scores)
+    return Score(*(sum(getattr(one, name) for one in listed) for name in ("right", "wrong", "missed")))
+
+
+def interval(scores: Sequence[Score], seed: int, level: float = 0.95) -> tuple[float, float]:
+    """The bootstrap percentile interval of F1 over texts, of each of which a score is given (Efron 1979)."""
+    counts = np.array([(one.right, one.wrong, one.missed) for one in scores])
+    chance = np.random.default_rng(seed)
+    sums = (counts[chance.integers(0, len(counts), len(counts))].sum(axis=0) for _ in range(DRAWS))
+    low, high = np.quantile([Score(*map(int, drawn)).f1 for drawn in sums], [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
 
 

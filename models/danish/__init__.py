@@ -1,7 +1,8 @@
-"""The Danish pipeline: a spaCy `Language` whose `doc.ents` carry organisations and projects.
+"""The Danish pipeline: a spaCy `Language` whose `doc.ents` carry ORG, LOC, PER, PROJECT and MISC.
 
-Today it is a blank Danish tokenizer with rulers from the gazetteer; a trained entity component takes its place beside
-them later without a change to who uses it. An entity's `ent_id_` is the id of the body, or of the collective, it names.
+Rulers know the bodies of the gazetteer and names by their shape; a trained component finds the rest; names of
+projects come from both and from what announces them. An entity's `ent_id_` is the id of the body, or of the
+collective, it names.
 """
 
 from __future__ import annotations
@@ -11,21 +12,19 @@ from collections.abc import Mapping
 
 import spacy
 from spacy.language import Language
-from spacy.util import compile_suffix_regex
 
-from models.danish import bodies, projects
+from models.danish import bodies, entities, labels, projects
+from models.danish.artefacts import load_fast
+from models.danish.tokens import danish, with_our_words
 from models.errors import SamspilError
 from models.gazetteer import Gazetteer, load_gazetteer
 from models.identity.names import LEGAL_FORMS
 from models.paths import DATA
 
 GAZETTEER = DATA / "gazetteer"
-OWN = ("bundled", "fast")
-"""Names of our own pipelines; any other name is that of an installed spaCy pipeline."""
+ACCURATE, FAST, RULERS = "bundled", "fast", "rulers"
+"""Names of our own pipelines, the last without anything learned; any other is that of an installed spaCy pipeline."""
 
-_DOTTED = ("A.M.B.A.", "F.M.B.A.", "S.M.B.A.", "V.M.B.A.", "a.m.b.a.", "f.m.b.a.", "m.fl.", "mfl.", "afd.", "Afd.")
-_SLASHED = ("A/S", "A/s", "a/s", "I/S", "K/S", "P/S", "S/I")
-_CLOSING = ("A/S", "ApS", "APS", "I/S", "K/S", "P/S", "IVS")  # forms whose full stop ends the sentence
 _GENITIVES = ("s", "'s", "’s")
 
 
@@ -33,33 +32,29 @@ class PipelineError(SamspilError):
     """No spaCy pipeline of that name is installed."""
 
 
-def load_pipeline(name: str = "bundled", gazetteer: Gazetteer | None = None) -> Language:
+def load_pipeline(name: str = ACCURATE, gazetteer: Gazetteer | None = None) -> Language:
     """Our pipeline, or an installed spaCy pipeline by name with our rulers before its own entity component.
 
-    Raises PipelineError when no pipeline of that name is installed.
+    Raises PipelineError when no pipeline of that name is installed, CardError when the artefact does not fit the code.
     """
-    try:
-        nlp = _blank() if name in OWN else spacy.load(name)
-    except OSError as error:
-        told = f"{name}: ingen spaCy-pipeline af det navn er installeret; se indstillingen SAMSPIL_PIPELINE"
-        raise PipelineError(told) from error
-    for word in (*_DOTTED, *_SLASHED):
-        nlp.tokenizer.add_special_case(word, [{"ORTH": word}])  # type: ignore[union-attr]
-    for form in _CLOSING:
-        nlp.tokenizer.add_special_case(f"{form}.", [{"ORTH": form}, {"ORTH": "."}])  # type: ignore[union-attr]
+    nlp = with_our_words(_blank(name))
     if not nlp.has_pipe("parser") and not nlp.has_pipe("senter"):
         nlp.add_pipe("sentencizer", first=True)
     _add_rulers(nlp, gazetteer or load_gazetteer(GAZETTEER))
+    if name == ACCURATE:
+        nlp.add_pipe(entities.NAME, last=True)
+    elif name not in (FAST, RULERS):
+        nlp.add_pipe(labels.NAME, last=True)
     nlp.add_pipe(projects.NAME, last=True)
     return nlp
 
 
-def _blank() -> Language:
-    """A Danish tokenizer that also takes an apostrophe off an s: it may close a quotation ("'Havets Hus'")."""
-    nlp = spacy.blank("da")
-    suffixes = compile_suffix_regex([*(nlp.Defaults.suffixes or ()), r"(?<=[sSxXzZ])['’]"])
-    nlp.tokenizer.suffix_search = suffixes.search  # type: ignore[union-attr]
-    return nlp
+def _blank(name: str) -> Language:
+    try:
+        return load_fast() if name == FAST else danish() if name in (ACCURATE, RULERS) else spacy.load(name)
+    except OSError as error:
+        told = f"{name}: ingen spaCy-pipeline af det navn er installeret; se indstillingen SAMSPIL_PIPELINE"
+        raise PipelineError(told) from error
 
 
 def _add_rulers(nlp: Language, gazetteer: Gazetteer) -> None:

@@ -65,15 +65,21 @@ _IS_KIND = re.compile(rf"(?i)^\w*{KIND}(?:ne|n|t|s)?$")
 
 @Language.component(NAME)
 def find_projects(doc: Doc) -> Doc:
-    """Add PROJECT entities; a name in quotes wins over what a ruler found in it, any other stands back for a body."""
+    """Add PROJECT entities; a name in quotes wins over what was found in it, any other stands back for a known body."""
     quoted = [span for span in _spans(doc, (re.compile(_QUOTED),)) if len(span.text.split()) <= MAX_WORDS]
     found = [span for span in quoted if not _within(span, doc)]
     for span in map(_bare, _spans(doc, (*_ANNOUNCED, _COMPOUND))):
-        if span is not None and not any(_overlap(span, entity) for entity in (*doc.ents, *found)):
+        if span is not None and not any(_overlap(span, one) for one in (*filter(_stands, doc.ents), *found)):
             found.append(span)
     if found:
-        doc.ents = filter_spans([*found, *(entity for entity in doc.ents if not _covered(entity, found))])
+        kept = [entity for entity in doc.ents if not any(_overlap(entity, span) for span in found)]
+        doc.ents = filter_spans([*found, *kept])
     return doc
+
+
+def _stands(entity: Span) -> bool:
+    """Whether an entity is surer than a rule: a known body, a person, or what is told to be a project."""
+    return bool(entity.ent_id_) or entity.label_ in ("PER", "PROJECT")
 
 
 def _spans(doc: Doc, patterns: tuple[re.Pattern[str], ...]) -> Iterator[Span]:
@@ -104,12 +110,12 @@ def _is_article(span: Span) -> bool:
 
 
 def _within(span: Span, doc: Doc) -> bool:
-    return any(entity.start <= span.start and span.end <= entity.end for entity in doc.ents)
+    """Whether a quoted name is part of a longer one, or itself that of a known body."""
+    return any(
+        entity.start <= span.start and span.end <= entity.end and (len(span) < len(entity) or _stands(entity))
+        for entity in doc.ents
+    )
 
 
 def _overlap(left: Span, right: Span) -> bool:
     return left.start < right.end and right.start < left.end
-
-
-def _covered(entity: Span, found: list[Span]) -> bool:
-    return any(span.start <= entity.start and entity.end <= span.end for span in found)

@@ -56,8 +56,8 @@ def read() -> Read:
     nlp = load_pipeline("bundled", gazetteer)
     finder = ClaimFinder(Parties(gazetteer, load_cues(DATA / "cues.toml"), load_privacy(DATA / "privacy")), "prøve")
 
-    def claims(text: str, name: str = "Kilde", **told: object) -> list[Claim]:
-        source = Source("kilde", name, "", SourceKind.WEBSITE, ("alle",), ("https://kilde.dk/",))
+    def claims(text: str, name: str = "Kilde", publisher: str = "", **told: object) -> list[Claim]:
+        source = Source("kilde", name, publisher, SourceKind.WEBSITE, ("alle",), ("https://kilde.dk/",))
         pairs = find_mentions(nlp, [document(text, **told)], gazetteer.collectives)  # type: ignore[arg-type]
         return [claim for page, blocks in pairs for claim in finder.find(source, page, blocks)]
 
@@ -207,7 +207,7 @@ def test_a_table_states_roles_beside_names_and_persons_stay_out(read: Read) -> N
         "| DTU Risø Campus | Partner | Jeppe Bjergmand, CPR-nr. 010100-0000"
     )
     (claim,) = read(text)
-    assert told([claim]) == [("Kystens Rute", {"VisitNordjylland": "lead", "DTU": "partner"})]
+    assert told([claim]) == [("Kystens Rute", {"VisitNordjylland": "lead", "DTU Risø Campus": "partner"})]
     assert claim.evidence == (
         "Hvem er med?\nVisitNordjylland | Projektleder | [person], [kontakt]\n"
         "DTU Risø Campus | Partner | [person], CPR-nr. [kontakt]"
@@ -293,6 +293,33 @@ def test_the_forum_alone_is_the_forum_of_the_page(read: Read) -> None:
         "DTU og Køge Kommune går sammen om Havets Hus. Forummet bevilgede 2 mio. kr.", title="Vækstforum Sjælland"
     )
     assert told([claim])[0][1] == {"DTU": "partner", "Køge Kommune": "partner", "Vækstforum Sjælland": "funder"}
+
+
+@pytest.mark.parametrize(
+    ("text", "publisher", "parties"),
+    [
+        (
+            "Sammen med DTU og Køge Kommune bygger vi en kaj.",
+            "Region Sjælland",
+            ["Region Sjælland", "DTU", "Køge Kommune"],
+        ),
+        ("Regionen har indgået en aftale med DTU om kajen.", "Region Sjælland", ["Region Sjælland", "DTU"]),
+        ("Kommunen har indgået en aftale med DTU om kajen.", "Region Sjælland", []),  # who that is, is not said
+        ("- Vi arbejder sammen med DTU og Køge Kommune, siger havnen.", "Region Sjælland", ["DTU", "Køge Kommune"]),
+    ],
+)
+def test_a_publisher_that_speaks_of_itself_is_a_party(
+    read: Read, text: str, publisher: str, parties: list[str]
+) -> None:
+    assert [list(found) for _, found in told(read(text, publisher=publisher))] == ([parties] if parties else [])
+
+
+def test_the_only_project_of_a_document_is_that_of_its_claims(read: Read) -> None:
+    text = (
+        "# Ny kaj på vej\nDTU og Køge Kommune samarbejder om strøm.\nDet tager tre år.\nArbejdet hedder »Strøm på Kaj«."
+    )
+
+    assert [project for project, _ in told(read(text))] == ["Strøm på Kaj"]
 
 
 def test_minutes_and_what_the_text_states_are_noted(read: Read) -> None:

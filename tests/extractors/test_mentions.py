@@ -59,7 +59,7 @@ def test_an_abbreviation_holds_in_the_whole_document(nlp: Language) -> None:
             ("Guldborgsund Kommune", "guldborgsund-kommune", "gazetteer"),
             ("Guldborgsund Kommune", "guldborgsund-kommune", "structure"),
         ],
-        [("Guldborgsund Kommune", "guldborgsund-kommune", "structure")],
+        [("Guldborgsund Kommune", "guldborgsund-kommune", "structure"), ("GBX", "", "pattern")],
     ]
 
 
@@ -77,7 +77,7 @@ def test_a_common_noun_is_no_abbreviation(nlp: Language) -> None:
 def test_a_project_named_once_is_found_again(nlp: Language) -> None:
     assert mentions(nlp, "Det sker i projektet »Havets Hus«.", "I Havets Hus er der vand.") == [
         [("Havets Hus", "", "pattern")],
-        [("Havets Hus", "", "structure")],
+        [("Havets Hus", "", "pattern")],
     ]
 
 

@@ -69,6 +69,18 @@ def test_names_of_a_sentence_stand_in_runs(nlp: Language, text: str, names: list
     assert runs(nlp, text) == names
 
 
+def test_what_ellipsis_leaves_of_a_name_is_no_body_of_its_own() -> None:
+    text = "Holstebro, Struer og Lemvig Kommuner er med."
+    remnants = [
+        Mention("d", text.index(name), text.index(name) + len(name), name, MentionLabel.ORG, "")
+        for name in ("Holstebro", "Struer", "Lemvig Kommuner")
+    ]
+
+    (run,) = PARTIES.runs(text, remnants, Setting())
+
+    assert [party.name for party in run.parties] == ["Holstebro Kommune", "Struer Kommune", "Lemvig Kommune"]
+
+
 def test_a_run_shares_its_role(nlp: Language) -> None:
     text = "DTU og Køge Kommune medfinansierer det, mens Region Sjælland er projektejer."
     found = PARTIES.runs(text, mentions(nlp, text), Setting())
@@ -89,7 +101,7 @@ def test_a_collective_is_its_members_that_existed(nlp: Language) -> None:
     [
         ("Energi og Bygninger Midt", ["Energi og Bygninger Midt"]),
         ("Fonden Energi & Bygninger, Midt", ["Fonden Energi & Bygninger, Midt"]),
-        ("DTU Risø Campus", ["DTU"]),
+        ("DTU Risø Campus", ["DTU Risø Campus"]),
         ("Aarhus Universitet (AU)", ["Aarhus Universitet"]),
         ("Odsherred og Lejre Kommuner", ["Odsherred Kommune", "Lejre Kommune"]),
         ("LO Nordjylland", ["LO Nordjylland"]),

@@ -16,7 +16,7 @@ Named = list[tuple[str, str]]
 
 @pytest.fixture(scope="module")
 def nlp() -> Language:
-    return load_pipeline()
+    return load_pipeline("rulers")
 
 
 def named(nlp: Language, text: str) -> Named:
@@ -121,4 +121,4 @@ def test_entities_lie_in_the_text_and_never_overlap(text: str) -> None:
     assert all(left.end_char <= right.start_char for left, right in pairwise(entities))
 
 
-PIPELINE = load_pipeline("fast")
+PIPELINE = load_pipeline("rulers")

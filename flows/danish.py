@@ -1,0 +1,93 @@
+"""Training the Danish pipeline, and measuring it beside others."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import re
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from extractors.documents import load_mappings, read_documents
+from extractors.evaluation import read_gold as read_documents_gold
+from models.danish import ACCURATE, FAST, RULERS, load_pipeline
+from models.danish.artefacts import ACCURATE as ACCURATE_FOLDER
+from models.danish.artefacts import FAST as FAST_FOLDER
+from models.danish.evaluation import report
+from models.danish.training.corpora import TRAIN, MaterialError, read_corpora
+from models.danish.training.material import Passage, marked
+from models.paths import DATA
+
+PARTS = ("accurate", "fast")
+
+
+def train(material: Path | None, out: Path | None, parts: Sequence[str], *, json: bool) -> None:
+    """Both artefacts, or only these `parts`; the fast one is taught by the accurate one that lies where it goes."""
+    if material is None:
+        raise MaterialError("sprogmodellen lærer af andres tekster, som ikke følger med: sig --material MAPPE")
+    try:
+        from models.danish.training import recipe  # noqa: PLC0415 - torch
+    except ModuleNotFoundError as error:
+        raise MaterialError(
+            f"{error.name} er ikke installeret: pip install '.[training]' -c constraints.txt"
+        ) from error
+    parts = parts or PARTS
+    started = time.monotonic()
+
+    def tell(line: str) -> None:
+        sys.stderr.write(f"{(time.monotonic() - started) / 60:5.1f} min  {line}\n")
+
+    corpora, told = read_corpora(material), recipe.read_recipe()
+    accurate = out / "accurate" if out else ACCURATE_FOLDER
+    fast = out / "fast" if out else FAST_FOLDER
+    cards = {}
+    if "accurate" in parts:
+        cards["accurate"] = recipe.train_accurate(corpora, _documents(), told, accurate, tell)
+    if "fast" in parts:
+        cards["fast"] = recipe.train_fast(corpora, told, accurate, fast, tell)
+    if json:
+        sys.stdout.write(jsonlib.dumps(cards, ensure_ascii=False) + "\n")
+
+
+def _documents() -> list[Passage]:
+    """The paragraphs of the training part of data/gold/claims.jsonl, with the names that its annotation tells."""
+    mappings = load_mappings(DATA / "tables")
+    told = []
+    for one in read_documents_gold(DATA / "gold" / "claims.jsonl"):
+        if one.split == TRAIN:
+            names = [(name, "PROJECT") for found in one.collaborations for name in found.project]
+            names += [(name, "ORG") for found in one.collaborations for p in found.participants for name in p.names]
+            names += [(name, "PER") for name in one.private if not re.search(r"[@\d]", name)]
+            for document in read_documents(one.page, one.text.encode(), mappings):
+                told += [marked(block.text, names, one.id, one.kind) for block in document.blocks]
+    return told
+
+
+def evaluate(material: Path | None, pipelines: Sequence[str], split: str, *, json: bool) -> None:
+    """Our pipelines, and any installed one that is named, side by side on the gold, and on the corpora if given."""
+    corpora = read_corpora(material) if material else None
+    found = {name: report(load_pipeline(name), corpora, split) for name in (RULERS, FAST, ACCURATE, *pipelines)}
+    if json:
+        sys.stdout.write(jsonlib.dumps(found, ensure_ascii=False) + "\n")
+        return
+    console = Console(highlight=False)
+    for part in found[ACCURATE]["sets"]:
+        console.print(_table(part, found))
+    speeds = (f"{name} {one['words_a_second']:.0f}" for name, one in found.items())
+    console.print("Ord i sekundet på én kerne: " + ", ".join(speeds))
+
+
+def _table(part: str, found: dict[str, Any]) -> Table:
+    table = Table(title=part)
+    labels = list(found[ACCURATE]["sets"][part])
+    for column in ("", *labels):
+        table.add_column(column)
+    for name, one in found.items():
+        cells = (one["sets"][part].get(label) for label in labels)
+        table.add_row(name, *(f"{cell['f1']:.3f} ({cell['partial_f1']:.3f})" if cell else "" for cell in cells))
+    return table

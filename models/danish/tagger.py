@@ -1,0 +1,116 @@
+"""The encoder at work: words in, the likeliest valid tags and how sure they are out; onnxruntime, no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from models.danish.pieces import BOS, EOS, PAD, Pieces, load_pieces
+from models.danish.tags import TAGS, Span, best_path, spans
+
+WINDOW = 254  # pieces; a longer sentence is read in parts
+BATCH = 2048  # pieces, padding included, that are read at once
+
+Words = Sequence[str]
+Cut = list[tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A span of words with the mean log probability of its tags."""
+
+    start: int
+    end: int
+    label: str
+    score: float
+
+
+class Tagger:
+    """Finds the names in sentences. One for all threads."""
+
+    def __init__(self, model: Path, pieces: Pieces, threads: int = 1) -> None:
+        """`threads`: cores that one call uses."""
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._pieces = pieces
+
+    def find(self, sentences: Sequence[Words]) -> list[list[Found]]:
+        """The names of each sentence, in order."""
+        return [_spans(scores) for scores in self.scores(sentences)]
+
+    def scores(self, sentences: Sequence[Words]) -> list[NDArray[np.float32]]:
+        """For each sentence an array (words, tags) of log probabilities."""
+        windows = [(at, cut) for at, words in enumerate(sentences) for cut in _windows(self._pieces.of_words(words))]
+        order = sorted(range(len(windows)), key=lambda one: _size(windows[one][1]))
+        read: list[Any] = [None] * len(windows)
+        for places in _batches(order, [_size(cut) for _, cut in windows]):
+            for place, scores in zip(places, self._read([windows[one][1] for one in places]), strict=True):
+                read[place] = scores
+        parts: list[list[NDArray[np.float32]]] = [[np.zeros((0, len(TAGS)), np.float32)] for _ in sentences]
+        for (at, _), scores in zip(windows, read, strict=True):
+            parts[at].append(scores)
+        return [np.concatenate(part) for part in parts]
+
+    def _read(self, batch: Sequence[Cut]) -> Iterator[NDArray[np.float32]]:
+        longest = max(map(_size, batch))
+        ids = np.full((len(batch), longest), PAD, np.int64)
+        for row, words in enumerate(batch):
+            flat = [BOS, *(piece for word in words for piece in word), EOS]
+            ids[row, : len(flat)] = flat
+        (scores,) = self._session.run(None, {"ids": ids, "seen": (ids != PAD).astype(np.int32)})
+        for row, words in enumerate(batch):
+            first = np.cumsum([1, *map(len, words)])[:-1]
+            yield scores[row, first]
+
+
+def load_tagger(folder: Path, threads: int = 1) -> Tagger:
+    """From an artefact's folder."""
+    return Tagger(folder / "tagger.onnx", load_pieces(folder / "pieces.json"), threads)
+
+
+def _size(words: Cut) -> int:
+    return sum(map(len, words)) + 2
+
+
+def _windows(words: Cut) -> Iterator[Cut]:
+    """The words in parts of at most WINDOW pieces."""
+    start = size = 0
+    for at, word in enumerate(words):
+        if size + len(word) > WINDOW:
+            yield words[start:at]
+            start, size = at, 0
+        size += len(word)
+    if start < len(words):
+        yield words[start:]
+
+
+def _batches(order: Sequence[int], sizes: Sequence[int]) -> Iterator[list[int]]:
+    """`order` goes by size, so that the last of a batch is its longest."""
+    batch: list[int] = []
+    for one in order:
+        if batch and sizes[one] * (len(batch) + 1) > BATCH:
+            yield batch
+            batch = []
+        batch.append(one)
+    if batch:
+        yield batch
+
+
+def _spans(scores: NDArray[np.float32]) -> list[Found]:
+    path = best_path(scores)
+    tags = [TAGS[tag] for tag in path]
+    chosen = scores[np.arange(len(path)), path]
+    return [_found(span, chosen) for span in spans(tags)]
+
+
+def _found(span: Span, chosen: NDArray[np.float32]) -> Found:
+    start, end, label = span
+    return Found(start, end, label, float(chosen[start:end].mean()))

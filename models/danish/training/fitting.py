@@ -1,0 +1,120 @@
+"""Fitting a tagger: AdamW with warm-up and linear decay, in bfloat16, the weights averaged over the last steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.optim.swa_utils import AveragedModel
+
+from models.danish.pieces import Pieces
+from models.danish.tags import TAGS, best_path
+from models.danish.training.batches import batches, loss_of, make_batch
+from models.danish.training.encoder import Tagger
+from models.danish.training.material import Sentence
+
+WARM_UP = 0.1  # of all steps
+AVERAGED = 5  # steps, after which the weights join the average
+MEMORY = 0.95  # of the average, each time
+LARGEST_GRADIENT = 1.0
+TOLD = 100  # steps
+TAGGED = 64  # sentences tagged at once
+
+Material = Callable[[np.random.Generator], Sequence[Sentence]]
+"""The sentences of an epoch, drawn and varied by chance."""
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Learning rates of the head, the topmost layer (each below it gets `decay` of that above), the embeddings."""
+
+    head: float = 1e-3
+    body: float = 2e-4
+    decay: float = 0.95
+    words: float = 1e-4
+
+
+def fit(  # noqa: PLR0913 - what a training is told
+    tagger: Tagger,
+    pieces: Pieces,
+    material: Material,
+    *,
+    epochs: int,
+    size: int,
+    rates: Rates,
+    seed: int,
+    tell: Tell,
+) -> Tagger:
+    """Train in place; gives back the average of the weights over the steps. `size`: pieces of a batch."""
+    torch.manual_seed(seed)
+    chance = np.random.default_rng(seed)
+    optimiser = torch.optim.AdamW(_groups(tagger, rates), weight_decay=0.01, fused=True)
+    average = AveragedModel(tagger, avg_fn=_average)
+    drawn = [list(batches(pieces, material(chance), size, chance)) for _ in range(epochs)]
+    steps = sum(map(len, drawn))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _share(step, steps))
+    tagger.train()
+    step = 0
+    for epoch, told in enumerate(drawn):
+        total = 0.0
+        for at, batch in enumerate(told):
+            with torch.autocast("cpu", torch.bfloat16):
+                scores = tagger(batch.ids, batch.seen)
+            loss = loss_of(scores, batch)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(tagger.parameters(), LARGEST_GRADIENT)
+            optimiser.step()
+            schedule.step()
+            optimiser.zero_grad()
+            total += loss.item()
+            step += 1
+            if step % TOLD == 0:
+                tell(f"step {step}/{steps}: loss {total / (at + 1):.4f}")
+            if step % AVERAGED == 0:
+                average.update_parameters(tagger)
+        tell(f"epoch {epoch + 1}/{epochs}: loss {total / len(told):.4f} over {len(told)} steps")
+    tagger.load_state_dict(average.module.state_dict())
+    return tagger
+
+
+def _average(average: Tensor, current: Tensor, count: Tensor | int) -> Tensor:
+    """A moving average that forgets the first steps sooner than the later ones."""
+    share = min(MEMORY, int(count) / (int(count) + 10))
+    return share * average + (1 - share) * current
+
+
+def _share(step: int, steps: int) -> float:
+    warm = max(1, round(WARM_UP * steps))
+    return min((step + 1) / warm, max(0.0, (steps - step) / max(1, steps - warm)))
+
+
+def _groups(tagger: Tagger, rates: Rates) -> Iterable[dict[str, object]]:
+    yield {"params": list(tagger.head.parameters()), "lr": rates.head}
+    below = [*tagger.words.parameters(), *tagger.positions.parameters(), *tagger.norm.parameters()]
+    if rates.words:
+        yield {"params": below, "lr": rates.words}
+    top = len(tagger.layers) - 1
+    for at, layer in enumerate(tagger.layers):
+        yield {"params": list(layer.parameters()), "lr": rates.body * rates.decay ** (top - at)}
+
+
+def tag(tagger: Tagger, pieces: Pieces, sentences: Sequence[Sentence]) -> list[tuple[str, ...]]:
+    """The tags that a tagger in full precision gives; for trials and for what is lost by quantising."""
+    tagger.eval()
+    found: list[tuple[str, ...]] = [()] * len(sentences)
+    order = sorted(range(len(sentences)), key=lambda at: len(sentences[at].words))
+    with torch.inference_mode():
+        for start in range(0, len(order), TAGGED):
+            places = order[start : start + TAGGED]
+            batch = make_batch(pieces, [sentences[at] for at in places])
+            scores = torch.log_softmax(tagger(batch.ids, batch.seen).float(), -1).reshape(-1, len(TAGS))[batch.first]
+            at = 0
+            for place in places:
+                length = len(sentences[place].words)
+                found[place] = tuple(TAGS[one] for one in best_path(scores[at : at + length].numpy()))
+                at += length
+    return found

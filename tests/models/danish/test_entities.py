@@ -1,0 +1,85 @@
+"""The trained component beside the rulers: what it finds, what it leaves, and how both are joined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from models.danish import load_pipeline
+from models.danish.artefacts import load_accurate
+from models.danish.entities import joined
+from models.danish.tagger import Tagger
+from models.danish.tokens import danish
+
+WORDS = ["Region", "Syddanmark", "og", "Fonden", "Blå", "Havn", "Esbjerg", "er", "med"]
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    return load_pipeline()
+
+
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    return load_accurate()
+
+
+def join(known: Sequence[tuple[int, int, str]], found: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    doc = Doc(danish().vocab, words=WORDS)
+    both = joined([Span(doc, *one, span_id="known") for one in known], [Span(doc, *one) for one in found])
+    return [(one.start, one.end, one.id_ or "found") for one in sorted(both, key=lambda span: span.start)]
+
+
+@pytest.mark.parametrize(
+    ("known", "found", "told"),
+    [
+        ([(0, 2, "ORG")], [(1, 2, "LOC")], [(0, 2, "known")]),  # what is known stands
+        ([(0, 2, "ORG")], [(0, 2, "ORG")], [(0, 2, "known")]),
+        ([(4, 6, "ORG")], [(3, 7, "ORG")], [(3, 7, "found")]),  # a longer name takes it in
+        ([(4, 6, "ORG")], [(3, 7, "PER")], [(4, 6, "known")]),  # but not one of another kind
+        ([(0, 2, "ORG"), (4, 6, "ORG")], [(1, 5, "ORG")], [(0, 2, "known"), (4, 6, "known")]),
+        ([(0, 2, "ORG")], [(3, 6, "ORG")], [(0, 2, "known"), (3, 6, "found")]),
+    ],
+)
+def test_names_of_both_are_joined_without_overlap(
+    known: list[tuple[int, int, str]], found: list[tuple[int, int, str]], told: list[tuple[int, int, str]]
+) -> None:
+    assert join(known, found) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Formand Lisbet Kragh bød velkommen i Thyborøn.", [("Lisbet Kragh", "PER"), ("Thyborøn", "LOC")]),
+        ("Virksomheden Lindtoft Robotics flytter til Hadsund.", [("Lindtoft Robotics", "ORG"), ("Hadsund", "LOC")]),
+    ],
+)
+def test_names_that_no_list_holds_are_found(nlp: Language, text: str, names: list[tuple[str, str]]) -> None:
+    assert [(one.text, one.label_) for one in nlp(text).ents] == names
+
+
+def test_given_words_are_read_as_a_text_is(nlp: Language) -> None:
+    doc = nlp(Doc(nlp.vocab, words=["Formand", "Lisbet", "Kragh", "bor", "i", "Thyborøn", "."]))
+
+    assert [(one.start, one.end, one.label_) for one in doc.ents] == [(1, 3, "PER"), (5, 6, "LOC")]
+
+
+def test_a_text_without_words_has_no_names(nlp: Language) -> None:
+    assert [list(doc.ents) for doc in nlp.pipe(["", "  \n ", "..."])] == [[], [], []]
+
+
+def test_a_sentence_longer_than_the_encoder_reads_is_read_in_parts(tagger: Tagger) -> None:
+    words = ["Formand", "Lisbet", "Kragh", "bor", "i", "Thyborøn", "og"] * 80
+
+    (scores,) = tagger.scores([words])
+
+    assert scores.shape == (560, 11)
+
+
+def test_each_sentence_keeps_its_place_among_sentences_of_other_lengths(tagger: Tagger) -> None:
+    sentences = [["Lisbet", "Kragh", "bor", "i", "Thyborøn", "."] * times for times in (3, 1, 2)]
+
+    assert [len(found) for found in tagger.find([*sentences, []])] == [6, 2, 4, 0]

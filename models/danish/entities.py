@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -37,13 +36,13 @@ class Entities:
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = BATCH, **_options: Any) -> Iterator[Doc]:
         """Many texts."""
         for docs in minibatch(stream, batch_size):  # type: ignore[no-untyped-call]
-            stretches = [stretch for doc in docs for stretch in _stretches(doc)]
-            names = zip(stretches, self.tagger.find([[token.text for token in one] for one in stretches]), strict=True)
-            found: dict[int, list[Span]] = defaultdict(list)
-            for tokens, told in names:
-                found[id(tokens[0].doc)] += [_span(tokens[0].doc, one, tokens) for one in told]
-            for doc in docs:
-                _set(doc, joined(doc.ents, found[id(doc)]))
+            stretches = [(at, stretch) for at, doc in enumerate(docs) for stretch in _stretches(doc)]
+            told = self.tagger.find([[token.text for token in stretch] for _, stretch in stretches])
+            names: list[list[Span]] = [[] for _ in docs]
+            for (at, stretch), found in zip(stretches, told, strict=True):
+                names[at] += [_span(docs[at], one, stretch) for one in found]
+            for doc, found_in in zip(docs, names, strict=True):
+                _set(doc, joined(doc.ents, found_in))
                 yield doc
 
 
@@ -81,7 +80,7 @@ def _set(doc: Doc, names: Sequence[Span]) -> None:
     doc.ents = names
 
 
-def _span(doc: Doc, found: Found, tokens: Sequence[Any]) -> Span:
+def _span(doc: Doc, found: Found, tokens: Sequence[Token]) -> Span:
     return Span(doc, tokens[found.start].i, tokens[found.end - 1].i + 1, label=found.label)
 
 

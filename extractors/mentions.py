@@ -55,9 +55,13 @@ def find_mentions(
 ) -> Iterator[tuple[Document, tuple[ReadBlock, ...]]]:
     """Each document with its blocks read, in the order given; blocks go through the pipeline in batches.
 
-    The text of a mention by an introduced abbreviation is the name that it stands for. Raises UnreadableDocument.
+    The text of a mention by an introduced abbreviation is the name that it stands for. A row of a register names its
+    parties in its fields and is not read. Raises UnreadableDocument.
     """
     for document in documents:
+        if document.record is not None:
+            yield document, ()
+            continue
         longest = max((len(block.text) for block in document.blocks), default=0)
         if longest > LONGEST:
             raise UnreadableDocument(f"Et afsnit er på {longest:,} tegn: det er ikke løbende tekst".replace(",", "."))

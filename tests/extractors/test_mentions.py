@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from spacy.language import Language
 
 from extractors.mentions import ReadBlock, Sentence, find_mentions
 from models.danish import load_pipeline
-from models.records import Block, BlockKind, Document, Mention, MentionLabel
+from models.records import Block, BlockKind, Document, Mention, MentionLabel, ProjectRecord
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +53,11 @@ def test_documents_come_in_order_and_an_empty_one_has_no_blocks(nlp: Language) -
     first, second = document(), document("Her er DTU.")
     found = list(find_mentions(nlp, iter([first, second])))
     assert [(page, len(blocks)) for page, blocks in found] == [(first, 0), (second, 1)]
+
+
+def test_a_row_of_a_register_is_not_read(nlp: Language) -> None:
+    row = replace(document("DTU og Køge Kommune"), record=ProjectRecord("Kaj", "DTU", ("Køge Kommune",)))
+    assert list(find_mentions(nlp, [row])) == [(row, ())]
 
 
 def test_an_abbreviation_holds_in_the_whole_document(nlp: Language) -> None:

@@ -61,6 +61,12 @@ def test_names_that_no_list_holds_are_found(nlp: Language, text: str, names: lis
     assert [(one.text, one.label_) for one in nlp(text).ents] == names
 
 
+def test_the_fast_pipeline_finds_names_of_every_kind() -> None:
+    text = "Region Sjælland og Lindtoft Robotics er sammen om projektet Grøn Havn i Køge, siger Hanne Kirk."
+
+    assert {one.label_ for one in load_pipeline("fast")(text).ents} == {"ORG", "PROJECT", "PER"}
+
+
 def test_given_words_are_read_as_a_text_is(nlp: Language) -> None:
     doc = nlp(Doc(nlp.vocab, words=["Formand", "Lisbet", "Kragh", "bor", "i", "Thyborøn", "."]))
 

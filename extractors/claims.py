@@ -15,7 +15,7 @@ from extractors.forums import in_order, own_forum, page_forum
 from extractors.mentions import ReadBlock
 from extractors.parties import Parties, Setting, distinct
 from extractors.rows import collect, private_values
-from extractors.statements import Quote, Reader, Statement, only_project
+from extractors.statements import Quote, Reader, Statement, name_the_only_one
 from extractors.topics import Topic, cut_topics, heading_project
 from models.identity.names import genitive_base
 from models.records import (
@@ -106,28 +106,31 @@ class ClaimFinder:
         setting = Setting(day, area)
         own = own_forum(gazetteer, area, forum, blocks)
         publisher = self.parties.participant(source.publisher, Role.PARTNER, setting)
-        reader = Reader(self.parties, setting, own, publisher, only_project(self.parties, blocks))
+        reader = Reader(self.parties, setting, own, publisher)
         persons = _persons(blocks)
+        stated: list[tuple[Topic, Statement]] = []
         for topic in cut_topics(self.parties.cues, blocks):
             collect(self.parties, topic, setting)
             topic.project = topic.project or heading_project(topic, self.parties.cues)
-            for statement in reader.read(topic):
-                quote, span = _quoted(statement.quotes)
-                yield Draft(
-                    title=self._title(document, topic, statement),
-                    project=statement.project,
-                    participants=statement.parties,
-                    quote=quote,
-                    span=span,
-                    page=statement.quotes[0].read.block.page,
-                    context=topic.text,
-                    forums=[forum.area] if forum else [],
-                    areas=areas,
-                    years=topic.years or _years(day, day),
-                    basis=self._basis(document, topic),
-                    confidence=statement.confidence,
-                    private=(*private_values(self.parties.cues, topic.blocks), *persons),
-                )
+            stated += [(topic, one) for one in reader.read(topic)]
+        name_the_only_one(self.parties, blocks, [one for _, one in stated])
+        for topic, statement in stated:
+            quote, span = _quoted(statement.quotes)
+            yield Draft(
+                title=self._title(document, topic, statement),
+                project=statement.project,
+                participants=statement.parties,
+                quote=quote,
+                span=span,
+                page=statement.quotes[0].read.block.page,
+                context=topic.text,
+                forums=[forum.area] if forum else [],
+                areas=areas,
+                years=topic.years or _years(day, day),
+                basis=self._basis(document, topic),
+                confidence=statement.confidence,
+                private=(*private_values(self.parties.cues, topic.blocks), *persons),
+            )
 
     def _title(self, document: Document, topic: Topic, statement: Statement) -> str:
         """The heading; where that names neither project nor party, the agreement as the sentence calls it."""

@@ -45,7 +45,9 @@ def with_own_forum(sentence: Sentence, text: str, own: Body | None) -> list[Ment
     if own is None:
         return mentions
     for match in _ALONE.finditer(text, sentence.start, sentence.end):
-        if not any(one.start < match.end() and match.start() < one.end for one in sentence.mentions):
+        met = [one for one in mentions if one.start < match.end() and match.start() < one.end]
+        if not any(one.body_id or one.end > match.end() for one in met):
+            mentions = [one for one in mentions if one not in met]
             mentions.append(
                 Mention("", match.start(), match.end(), own.name, MentionLabel.ORG, own.id, origin="structure")
             )

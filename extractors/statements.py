@@ -71,7 +71,6 @@ class Reader:
     setting: Setting
     own: Body | None
     publisher: Participant | None = None
-    project: str = ""  # the only one that the document names
 
     def read(self, topic: Topic) -> list[Statement]:
         """The statements of a topic in order, each with what other sentences add to it, and with its project."""
@@ -92,9 +91,6 @@ class Reader:
                     (joint if statement.confidence else added).append(statement)
         joint.sort(key=lambda one: one.quotes[0].at)
         _name(self.parties, topic, joint)
-        for one in joint:
-            if not one.project and not _has_own_kind(self.parties.cues.headings, one.quotes[0].text):
-                one.project = self.project
         for one in added:
             _attach(one, joint)
         return joint
@@ -264,12 +260,15 @@ def _attach(added: Statement, joint: Sequence[Statement]) -> None:
             one.quotes = sorted([*one.quotes, *added.quotes], key=lambda quote: (quote.at, quote.start))
 
 
-def only_project(parties: Parties, blocks: Sequence[ReadBlock]) -> str:
-    """The project of a document that names but one, as it first names it; "" for none or several."""
+def name_the_only_one(parties: Parties, blocks: Sequence[ReadBlock], stated: Sequence[Statement]) -> None:
+    """Where a document states one collaboration and names one project, these belong together."""
     names = [
         genitive_base(name) for read in blocks for name in _project_names(read.mentions) if _may_name(parties, name)
     ]
-    return names[0] if len({project_key(name) for name in names}) == 1 else ""
+    if len(stated) == 1 and len({project_key(name) for name in names}) == 1:
+        (one,) = stated
+        if not one.project and not _has_own_kind(parties.cues.headings, one.quotes[0].text):
+            one.project = names[0]
 
 
 def _same(left: str, right: str) -> bool:

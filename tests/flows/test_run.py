@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable
@@ -20,6 +21,9 @@ from extractors.sources import files_source
 from flows.engines import Engines, HomeError
 from flows.run import DONE, NOTHING, Options, Summary, harvest
 from flows.settings import Settings
+from models.gazetteer import load_gazetteer
+from models.identity.names import normalise
+from models.paths import DATA
 
 PAGE = """<!doctype html><html lang="da"><head><title>Nyhed</title></head><body><main>
 <h1>Nyt partnerskab om fjernvarme</h1><p>31. august 2011</p>
@@ -64,6 +68,29 @@ def rows(home: Path, table: str) -> list[dict[str, str]]:
 
 def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def test_the_sample_site_yields_what_a_reader_expects_and_nothing_else(run: Run, tmp_path: Path) -> None:
+    """Parties agree by body, or by name without legal form; programmes that pay (Interreg) were not written down."""
+    gazetteer = load_gazetteer(DATA / "gazetteer")
+    shutil.copytree(DATA / "sample-site", tmp_path / "site", ignore=shutil.ignore_patterns("intern"))
+    run(tmp_path / "site")
+
+    def key(name: str) -> str:
+        body = gazetteer.find(name)
+        return body.id if body else normalise(name).stem
+
+    lines = (DATA / "sample-site" / "expected.jsonl").read_text(encoding="utf-8").splitlines()
+    expected = [
+        frozenset(key(party["name"]) for party in entry["participants"])
+        for entry in map(json.loads, lines)
+        if not entry.get("negative")
+    ]
+    found = defaultdict(set)
+    for row in rows(tmp_path / "hjem", "participants"):
+        if row["role"] != "funder" or gazetteer.find(row["name_as_written"]):
+            found[row["collaboration_id"]].add(key(row["name_as_written"]))
+    assert sorted(map(sorted, found.values())) == sorted(map(sorted, expected))
 
 
 def test_a_row_with_partners_and_a_sentence_become_collaborations(folder: Path, run: Run, tmp_path: Path) -> None:

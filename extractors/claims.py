@@ -13,10 +13,13 @@ from datetime import date
 
 from extractors.forums import in_order, own_forum, page_forum
 from extractors.mentions import ReadBlock
-from extractors.parties import Parties, Setting, distinct
+from extractors.parties import Parties, Run, Setting, distinct
 from extractors.rows import collect, private_values
-from extractors.statements import Quote, Reader, Statement, name_the_only_one
+from extractors.statements import Quote, Reader, Statement, name_the_only_one, surest
 from extractors.topics import Topic, cut_topics, heading_project
+from models.claims.model import ClaimModel
+from models.gazetteer import Body
+from models.identity.collaborations import project_key
 from models.identity.names import genitive_base
 from models.records import (
     ALL_REGIONS,
@@ -63,6 +66,7 @@ class ClaimFinder:
 
     parties: Parties
     version: str  # told in each claim
+    model: ClaimModel | None = None  # without it the cues alone decide
 
     def find(self, source: Source, document: Document, blocks: Sequence[ReadBlock]) -> list[Claim]:
         """The claims of one document, in the order of the text; without any person in them."""
@@ -98,23 +102,13 @@ class ClaimFinder:
 
     def _of_text(self, source: Source, document: Document, blocks: Sequence[ReadBlock]) -> Iterator[Draft]:
         """Topic by topic, what lists and sentences state."""
-        gazetteer = self.parties.gazetteer
-        day = document.published or document.updated
-        areas = [region for region in source.regions if region != ALL_REGIONS] if len(source.regions) == 1 else []
-        forum = page_forum(gazetteer, source, document, blocks)
-        area = areas[0] if areas else forum.area if forum else ""
-        setting = Setting(day, area)
-        own = own_forum(gazetteer, area, forum, blocks)
-        publisher = self.parties.participant(source.publisher, Role.PARTNER, setting)
-        reader = Reader(self.parties, setting, own, publisher)
+        reader, forum, areas, day = self._reader(source, document, blocks)
         persons = _persons(blocks)
         stated: list[tuple[Topic, Statement]] = []
-        for topic in cut_topics(self.parties.cues, blocks):
-            collect(self.parties, topic, setting)
-            topic.project = topic.project or heading_project(topic, self.parties.cues)
+        for topic in self._topics(reader, blocks):
             stated += [(topic, one) for one in reader.read(topic)]
         name_the_only_one(self.parties, blocks, [one for _, one in stated])
-        for topic, statement in stated:
+        for topic, statement in _merged(stated):
             quote, span = _quoted(statement.quotes)
             yield Draft(
                 title=self._title(document, topic, statement),
@@ -131,6 +125,38 @@ class ClaimFinder:
                 confidence=statement.confidence,
                 private=(*private_values(self.parties.cues, topic.blocks), *persons),
             )
+
+    def candidates(
+        self, source: Source, document: Document, blocks: Sequence[ReadBlock]
+    ) -> Iterator[tuple[list[float], Run]]:
+        """The runs of names that the model decides on, each with what speaks for it."""
+        reader, *_ = self._reader(source, document, blocks)
+        for topic in self._topics(reader, blocks):
+            for quote, sentence in reader.sentences(topic):
+                runs = reader.runs(sentence, quote)
+                if any(run.parts for run in runs):
+                    yield from zip(reader.weighed(quote.text, runs), runs, strict=True)
+
+    def _topics(self, reader: Reader, blocks: Sequence[ReadBlock]) -> Iterator[Topic]:
+        """The topics with what their rows and headings state."""
+        for topic in cut_topics(self.parties.cues, blocks):
+            collect(self.parties, topic, reader.setting)
+            topic.project = topic.project or heading_project(topic, self.parties.cues)
+            yield topic
+
+    def _reader(
+        self, source: Source, document: Document, blocks: Sequence[ReadBlock]
+    ) -> tuple[Reader, Body | None, list[str], date | None]:
+        """What reads the document; its forum, its areas, its day."""
+        gazetteer = self.parties.gazetteer
+        day = document.published or document.updated
+        areas = [region for region in source.regions if region != ALL_REGIONS] if len(source.regions) == 1 else []
+        forum = page_forum(gazetteer, source, document, blocks)
+        area = areas[0] if areas else forum.area if forum else ""
+        setting = Setting(day, area)
+        own = own_forum(gazetteer, area, forum, blocks)
+        publisher = self.parties.participant(source.publisher, Role.PARTNER, setting)
+        return Reader(self.parties, setting, own, publisher, self.model, surest(blocks)), forum, areas, day
 
     def _title(self, document: Document, topic: Topic, statement: Statement) -> str:
         """The heading; where that names neither project nor party, the agreement as the sentence calls it."""
@@ -183,6 +209,21 @@ class ClaimFinder:
             confidence=draft.confidence,
             extractor_version=self.version,
         )
+
+
+def _merged(stated: Sequence[tuple[Topic, Statement]]) -> list[tuple[Topic, Statement]]:
+    """What is said of one project in several places, made one."""
+    kept: dict[str, tuple[Topic, Statement]] = {}
+    for at, (topic, one) in enumerate(stated):
+        key = project_key(one.project) or f"#{at}"
+        if key not in kept:
+            kept[key] = topic, one
+            continue
+        first = kept[key][1]
+        first.parties = distinct([*first.parties, *one.parties])
+        first.quotes = sorted([*first.quotes, *one.quotes], key=lambda quote: (quote.at, quote.start))
+        first.confidence = max(first.confidence, one.confidence)
+    return list(kept.values())
 
 
 def _persons(blocks: Sequence[ReadBlock]) -> tuple[str, ...]:

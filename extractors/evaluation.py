@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from extractors.mentions import ReadBlock
 from models.gazetteer import Gazetteer
 from models.identity.collaborations import project_key
 from models.identity.names import genitive_base, normalise
-from models.records import Claim, Page, Source, SourceKind
+from models.records import (
+    Claim,
+    Corroboration,
+    Document,
+    MentionLabel,
+    Page,
+    Participant,
+    Role,
+    Source,
+    SourceKind,
+    digest,
+)
 from models.scoring import Score, total
 
 NEVER = datetime(2012, 6, 1, tzinfo=UTC)
@@ -148,6 +160,12 @@ class Judge:
         )
         return [private for private in found.document.private if private in told]
 
+    def are_parties(self, document: GoldDocument, names: Sequence[str]) -> bool:
+        """Whether most of these names are of participants."""
+        gold = [party.names for one in document.collaborations for party in one.participants]
+        right = sum(any(self.same(party, (name,)) for party in gold) for name in names)
+        return 2 * right > len(names)
+
     def same(self, left: Names, right: Names) -> bool:
         """Whether any of the names of one is a name of the other."""
         if {str(normalise(name)) for name in left} & {str(normalise(name)) for name in right}:
@@ -196,6 +214,39 @@ def summary(judge: Judge, found: Sequence[Found]) -> dict[str, Any]:
     told["false_claims_per_negative"] = round(false / len(negative), 4) if negative else 0.0
     told["leaked"] = sum(len(judge.leaked(one)) for one in found)
     return told
+
+
+def said_together(document: Document, blocks: Sequence[ReadBlock]) -> Iterator[Claim]:
+    """The first baseline: all organisations that one sentence names, on the project that it names."""
+    for read in blocks:
+        for sentence in read.sentences:
+            names = dict.fromkeys(one.text for one in sentence.mentions if one.label is MentionLabel.ORG)
+            if len(names) > 1:
+                projects = [one.text for one in sentence.mentions if one.label is MentionLabel.PROJECT]
+                text = read.block.text[sentence.start : sentence.end]
+                parties = tuple(Participant(name, Role.PARTNER) for name in names)
+                yield Claim(
+                    id=digest(document.id, text, length=20),
+                    document_id=document.id,
+                    source_id=document.source_id,
+                    title=document.title,
+                    project=next(iter(projects), ""),
+                    participants=parties,
+                    evidence=text,
+                    start=read.block.as_read(sentence.start),
+                    end=read.block.as_read(sentence.end),
+                    page=read.block.page,
+                    context=text,
+                    forums=(),
+                    regions=(),
+                    cross_regional=False,
+                    international=False,
+                    first_year=None,
+                    last_year=None,
+                    basis=Corroboration.MENTIONED,
+                    confidence=0.5,
+                    extractor_version="baseline",
+                )
 
 
 def _once(names: Iterable[Names], same: Callable[[Names, Names], bool]) -> list[Names]:

@@ -15,6 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.documents.errors import UnreadableDocument
+from models.danish.entities import follow, parts
 from models.identity.names import genitive_base
 from models.records import Block, Document, Mention, MentionLabel
 
@@ -25,6 +26,7 @@ _INTRODUCED = re.compile(
     r"\s*\((?:(?:herefter|i det følgende|forkortet)(?: kaldet| benævnt)?:? [\"'»“]?([A-ZÆØÅ][\w\-]*)"
     r"|([A-ZÆØÅ]{2}[\w\-]{0,8}))[\"'«”]?\)"
 )
+_JOINT = (MentionLabel.ORG, MentionLabel.PROJECT)
 _PARTIES = re.compile(r"(?i)part(?:ner)?(?:e|ne|erne)?$|aftalen?$|projektet$")
 
 
@@ -65,7 +67,7 @@ def find_mentions(
         longest = max((len(block.text) for block in document.blocks), default=0)
         if longest > LONGEST:
             raise UnreadableDocument(f"Et afsnit er på {longest:,} tegn: det er ikke løbende tekst".replace(",", "."))
-        texts = (block.text for block in document.blocks)
+        texts = follow(nlp.make_doc(block.text) for block in document.blocks)
         docs = nlp.pipe(texts, batch_size=BATCH)
         read = [_read(document.id, block, doc, collectives) for block, doc in zip(document.blocks, docs, strict=True)]
         yield document, _with_introduced(read)
@@ -73,7 +75,7 @@ def find_mentions(
 
 def _read(document_id: str, block: Block, doc: Doc, collectives: Container[str]) -> ReadBlock:
     """A name does not begin with a small letter; only the plural of a collective ("vækstforaene") may."""
-    sentences = []
+    sentences, played = [], parts(doc)
     for sentence in doc.sents:
         mentions = tuple(
             Mention(
@@ -84,6 +86,7 @@ def _read(document_id: str, block: Block, doc: Doc, collectives: Container[str])
                 MentionLabel(entity.label_),
                 entity.ent_id_,
                 "gazetteer" if entity.ent_id_ else "pattern",
+                () if played is None else tuple(map(float, played[entity.start])),
             )
             for entity in sentence.ents
             if entity.label_ in MentionLabel.__members__
@@ -158,6 +161,7 @@ def _completed(read: ReadBlock, pattern: re.Pattern[str], introduced: dict[str, 
 def _meant(mention: Mention, introduced: dict[str, Mention]) -> Mention:
     """The mention; a name that the document gives to a body stands for that body, whoever else bears it."""
     meant = introduced.get(mention.text.removesuffix("'s").removesuffix("’s"))
-    if meant is None or meant.label is not mention.label or meant.text == mention.text:
+    fits = meant is not None and (meant.label is mention.label or mention.label not in _JOINT)
+    if meant is None or not fits or meant.text == mention.text:
         return mention
-    return replace(meant, start=mention.start, end=mention.end, origin="structure")
+    return replace(meant, start=mention.start, end=mention.end, origin="structure", parts=mention.parts)

@@ -11,10 +11,12 @@ from functools import lru_cache
 from extractors.coordination import Item, elided, joined, names_left, names_right, parts
 from extractors.cues import Cues
 from extractors.privacy import CONTACT, PERSON, Privacy
+from models.danish.tags import PARTS
 from models.gazetteer import Body, Gazetteer
 from models.identity.names import LEGAL_FORM, clean, genitive_base, normalise
 from models.records import REGIONS, Mention, MentionLabel, Participant, PartnerType, Role
 
+SURE = 0.7  # probability of a role
 MAX_WORDS = 12  # a longer stretch is a sentence, not a name
 
 _TAIL = re.compile(r"\s{0,4}(?:\(([^)]*)\)|\s[–-]\s(.*)|:\s(.*))$")
@@ -27,6 +29,7 @@ _HAILED = re.compile(rf"(?:\b(?i:dr|hr|fru|frk|frau|herr|mr|mrs|ms)\.?\s)?{re.es
 _OF = frozenset({"i", "ved", "hos", "fra", "for", "på", "af"})
 _WITHIN = re.compile(r"\b(?:i|inden ?for|uden for|hele|omkring)\s$", re.IGNORECASE)
 _AREAS = frozenset({PartnerType.REGION, PartnerType.KOMMUNE, PartnerType.UDENLANDSK})
+_ROLES = {"lead": Role.LEAD, "funder": Role.FUNDER}
 _RANK = {Role.LEAD: 0, Role.PARTNER: 1, Role.MEMBER: 1, Role.FUNDER: 2}
 
 
@@ -43,12 +46,16 @@ ANYWHERE = Setting()
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Parties that a sentence names joined by commas and "og"; `start` and `end` bound them in its text."""
+    """Parties that a sentence names joined by commas and "og"; `start` and `end` bound them in its text.
+
+    `parts`: how probably its names are none, parties, leads, funders, on average; () where no model has read them.
+    """
 
     start: int
     end: int
     parties: tuple[Participant, ...]
     role: Role | None  # as the sentence states it
+    parts: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ class Parties:
             return Participant(written, role, body.id)
         public = self._without_persons(written)
         body = self.gazetteer.find(public, setting.on, setting.area) if public and public != written else None
-        if sum(map(str.isalpha, public)) < 2 or self.cues.is_generic(public):
+        if sum(map(str.isalpha, public)) < 2 or self.cues.is_generic(public) or self.is_place(public):
             return None
         return Participant(public, role, body.id if body else "")
 
@@ -137,10 +144,15 @@ class Parties:
             left = names_left(text, found[-1].end if found else 0, start) if len(group) > 1 else []
             items = [*left, *group, *(names_right(text, end) if known > 1 else [])]
             role = self.cues.stated_role(text[:start], text[items[-1].end :])
-            named = (party for item in items for party in self._of_item(item, hidden, setting))
-            told = distinct(replace(party, role=role) if role else party for party in named)
+            played = {one.start: one.parts for one in mentions if one.parts and start <= one.start < end}
+            told = distinct(
+                replace(party, role=role or _played(played.get(item.start, ()), party.role))
+                for item in items
+                for party in self._of_item(item, hidden, setting)
+            )
             if told:
-                found.append(Run(items[0].start, items[-1].end, tuple(told), role))
+                mean = tuple(sum(column) / len(played) for column in zip(*played.values(), strict=True))
+                found.append(Run(items[0].start, items[-1].end, tuple(told), role, mean))
         return found
 
     def of_list(
@@ -203,6 +215,9 @@ class Parties:
         if tail and (stated or not LEGAL_FORM.search(beside)):
             return text[: tail.start()], stated
         comma = text.rfind(", ")
+        firm = comma > 0 and LEGAL_FORM.search(text[:comma])
+        if firm and self.is_place(text[comma + 2 :].strip(" .")):  # "Pulsen Telecare A/S, Aarhus"
+            text, comma = text[:comma], text.rfind(", ", 0, comma)
         stated = self.cues.role(text[comma + 2 :]) if comma > 0 and text[comma + 2 : comma + 3].islower() else None
         return (text[:comma], stated) if stated else (text, None)
 
@@ -277,6 +292,13 @@ class Parties:
 
     def _body(self, item: Item) -> Body | None:
         return self.gazetteer.bodies.get(item.parties[0].body_id) if item.parties else None
+
+
+def _played(parts: Sequence[float], otherwise: Role) -> Role:
+    """The role that the model surely tells of a name."""
+    surest = max(range(len(parts)), key=parts.__getitem__, default=0)
+    stated = _ROLES.get(PARTS[surest])
+    return stated if stated and parts[surest] > SURE else otherwise
 
 
 def _meet(one: Mention | Item, item: Item) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from extractors.cues import NEUTRAL, Headings, any_of
@@ -11,12 +12,16 @@ from extractors.forums import with_own_forum
 from extractors.mentions import ReadBlock, Sentence
 from extractors.parties import Parties, Run, Setting, distinct
 from extractors.topics import Topic
+from models.claims.model import ClaimModel
 from models.gazetteer import Body
 from models.identity.collaborations import project_key
 from models.identity.names import genitive_base
 from models.records import BlockKind, Mention, MentionLabel, Participant, PartnerType, Role
 
 LIST_CONFIDENCE = 0.9  # parties under a heading that says so
+LARGEST = 7.0  # log odds that count
+SURELY = 0.9
+NO_PARTS = (0.5, 0.0, 0.0, 0.0)
 NEAR = 16  # characters between a subject and its verb
 GAP_WORDS = 8  # between "samarbejde med" and the first party
 
@@ -39,7 +44,7 @@ _PLURAL = re.compile(r"(?:erne|ene|er|e)$")
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A stretch of a block; `at` is the block's place in its topic."""
+    """A stretch of a block; `at` is the block's place in the document."""
 
     at: int
     read: ReadBlock
@@ -54,65 +59,123 @@ class Quote:
 
 @dataclass(slots=True)
 class Statement:
-    """Parties joined by a sentence or a list, with the words that prove it; confidence 0: it only adds to another."""
+    """Parties joined by a sentence or a list, with the words that prove it; one that `adds` says more of one."""
 
     parties: list[Participant]
     quotes: list[Quote]
     confidence: float
+    adds: bool = False
+    sure: bool = True  # whether its words say that they are joined, or what on; if not, it may speak of another one
     project: str = ""
     names: list[str] = field(default_factory=list)  # of projects in its own words
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads the sentences of topics; `own` is the forum that "Vækstforum" alone means, `publisher` who "vi" are."""
+    """Reads the sentences of topics; `own` is the forum that "Vækstforum" alone means, `publisher` who "vi" are.
+
+    What joins names is decided by the model where the pipeline has read what part they play, otherwise by the cues.
+    """
 
     parties: Parties
     setting: Setting
     own: Body | None
     publisher: Participant | None = None
+    model: ClaimModel | None = None
+    document: float = 0.0  # how surely the document names two parties (see `surest`)
 
     def read(self, topic: Topic) -> list[Statement]:
         """The statements of a topic in order, each with what other sentences add to it, and with its project."""
         joint: list[Statement] = []
         added: list[Statement] = []
+        loose: list[Statement] = []
         listed = _listed(topic)
         if listed:
             joint.append(listed)
         said: list[Run] = []
-        for at, read in enumerate(topic.blocks):
-            if not _is_prose(read, self.parties):
-                continue
-            for sentence in read.sentences:
-                quote = Quote(at, read, sentence.start, sentence.end)
-                statement, runs = self._sentence(sentence, quote, said)
-                said += runs
-                if statement:
-                    (joint if statement.confidence else added).append(statement)
+        for quote, sentence in self.sentences(topic):
+            runs = self.runs(sentence, quote)
+            decided = self.decides(runs)
+            statement = self._decided(sentence, quote, runs, said) if decided else self._cued(quote, runs, said)
+            said += runs
+            if statement:
+                names = _project_names(sentence.mentions)
+                statement.names = [name for name in names if _may_name(self.parties, name)]
+                (added if statement.adds else joint if statement.sure else loose).append(statement)
+        for one in loose:
+            (added if any(_share(one, other) for other in joint) else joint).append(one)
+        if not joint and not self.parties.cues.sections.attendance.search(topic.heading):
+            joint = _together(added)
         joint.sort(key=lambda one: one.quotes[0].at)
         _name(self.parties, topic, joint)
         for one in added:
             _attach(one, joint)
         return joint
 
-    def _sentence(self, sentence: Sentence, quote: Quote, said: Sequence[Run]) -> tuple[Statement | None, list[Run]]:
-        """What a sentence says, and the runs of names in it; `said` are those of earlier sentences."""
-        cues, text = self.parties.cues, quote.text
+    def sentences(self, topic: Topic) -> Iterator[tuple[Quote, Sentence]]:
+        """The sentences of running text."""
+        for at, read in enumerate(topic.blocks, topic.at):
+            if _is_prose(read, self.parties):
+                for sentence in read.sentences:
+                    yield Quote(at, read, sentence.start, sentence.end), sentence
+
+    def runs(self, sentence: Sentence, quote: Quote) -> list[Run]:
+        """The names of a sentence."""
         mentions = [
             replace(one, start=one.start - sentence.start, end=one.end - sentence.start)
             for one in with_own_forum(sentence, quote.read.block.text, self.own)
         ]
-        if not any(one.label is MentionLabel.ORG for one in mentions) and not _may_elide(text):
-            return None, []
-        runs = self.parties.runs(text, mentions, self.setting)
-        if cues.denies(text):
-            return None, runs
-        names = [name for name in _project_names(mentions) if _may_name(self.parties, name)]
-        confidence, named = self._joined(text, runs, said)
-        if sum(party.role is not Role.FUNDER for party in named) > 1:
-            return Statement(named, [quote], confidence, names=names), runs
-        named = distinct(self._added(text, runs))
-        return (Statement(named, [quote], 0.0, names=names) if named else None), runs
+        if not any(one.label is MentionLabel.ORG for one in mentions) and not _may_elide(quote.text):
+            return []
+        return self.parties.runs(quote.text, mentions, self.setting)
+
+    def decides(self, runs: Sequence[Run]) -> bool:
+        """Whether the model can tell of these names."""
+        return self.model is not None and any(run.parts for run in runs)
+
+    def _decided(self, sentence: Sentence, quote: Quote, runs: Sequence[Run], said: Sequence[Run]) -> Statement | None:
+        """What a sentence says by the model: the names that are likely enough to be parties."""
+        assert self.model is not None  # noqa: S101 - asked before
+        chances = self.model.probabilities(self.weighed(quote.text, runs))
+        least = max(self.model.threshold, SURELY if self.parties.cues.denies(quote.text) else 0.0)
+        kept = [(run, chance) for run, chance in zip(runs, chances, strict=True) if chance >= least]
+        if not kept:
+            return None
+        named = [party for run, _ in kept for party in run.parties]
+        named = distinct([*self._self(quote.text), *_meant(quote.text, said), *named])
+        confidence = float(sum(chance for _, chance in kept) / len(kept))
+        projects = any(one.label is MentionLabel.PROJECT for one in sentence.mentions)
+        cued = projects or bool(self.parties.cues.found(quote.text))
+        if not cued and len(kept) == 1 and _is_collective(quote.text, kept[0][0]):
+            return None
+        return Statement(named, [quote], confidence, adds=_count(named) < 2, sure=cued)
+
+    def _cued(self, quote: Quote, runs: Sequence[Run], said: Sequence[Run]) -> Statement | None:
+        """What a sentence says by its cues alone."""
+        if self.parties.cues.denies(quote.text):
+            return None
+        confidence, named = self._joined(quote.text, runs, said)
+        if _count(named) > 1:
+            return Statement(named, [quote], confidence)
+        named = distinct(self._added(quote.text, runs))
+        return Statement(named, [quote], 0.0, adds=True) if named else None
+
+    def weighed(self, text: str, runs: Sequence[Run]) -> list[list[float]]:
+        """What speaks for each run of names being parties: a row of FEATURES."""
+        cues = self.parties.cues
+        cue = max((found.confidence for found, match in cues.found(text) if _reaches(text, match, runs)), default=0.0)
+        told = [float(cue), float(cues.denies(text))]
+        joining = {id(run) for run in self._joining(text, runs)}
+        rows = []
+        for run in runs:
+            others = max((_log_odds(one) for one in runs if one is not run), default=-LARGEST)
+            beside = bool(_BESIDE.search(text[: run.start]))
+            said = [id(run) in joining, beside, bool(run.role), bool(_SPEECH.search(text)), bool(self._self(text))]
+            known = sum(bool(party.body_id) for party in run.parties) / len(run.parties)
+            _, _, lead, funder = run.parts or NO_PARTS
+            sizes = [math.log(len(run.parties)), known]
+            rows.append([_log_odds(run), lead, funder, others, self.document, *told, *map(float, said), *sizes])
+        return rows
 
     def _joined(self, text: str, runs: Sequence[Run], said: Sequence[Run]) -> tuple[float, list[Participant]]:
         """The confidence that a cue lends, and the parties that it joins."""
@@ -137,13 +200,60 @@ class Reader:
 
     def _added(self, text: str, runs: Sequence[Run]) -> Iterator[Participant]:
         """Parties of clauses that say who leads, who pays, and who takes part besides."""
+        joining = {id(run) for run in self._joining(text, runs)}
+        for run in runs:
+            if run.role or (id(run) in joining and not _BESIDE.search(text[: run.start])):
+                yield from run.parties
+
+    def _joining(self, text: str, runs: Sequence[Run]) -> Iterator[Run]:
+        """The names of clauses that say who takes part."""
         at = 0
         for end in [*(match.start() for match in _CLAUSE.finditer(text)), len(text)]:
-            joins = any_of(self.parties.cues.joins, text[at:end])
-            for run in runs:
-                if at <= run.start < end and (run.role or (joins and not _BESIDE.search(text[: run.start]))):
-                    yield from run.parties
+            if any_of(self.parties.cues.joins, text[at:end]):
+                yield from (run for run in runs if at <= run.start < end)
             at = end
+
+
+def surest(blocks: Iterable[ReadBlock]) -> float:
+    """How surely a document names two parties: the log odds of the second surest name."""
+    best: dict[str, float] = {}
+    for read in blocks:
+        for one in read.mentions:
+            if one.label is MentionLabel.ORG and one.parts:
+                name = one.body_id or one.text
+                best[name] = max(best.get(name, -LARGEST), _odds(one.parts))
+    return sorted((-LARGEST, -LARGEST, *best.values()))[-2]
+
+
+def _log_odds(run: Run) -> float:
+    return _odds(run.parts) if run.parts else 0.0
+
+
+def _odds(parts: Sequence[float]) -> float:
+    """The log odds that a name plays any part."""
+    none = min(max(parts[0], math.exp(-LARGEST)), 1 - math.exp(-LARGEST))
+    return math.log((1 - none) / none)
+
+
+def _count(parties: Iterable[Participant]) -> int:
+    """How many do something: who only pays does not."""
+    return sum(party.role is not Role.FUNDER for party in parties)
+
+
+def _is_collective(text: str, run: Run) -> bool:
+    """Whether one word names several parties ("regionerne"), which alone says nothing of what they do."""
+    return len(run.parties) > 1 and not re.search(r"[,/]| og | samt ", text[run.start : run.end])
+
+
+def _together(added: Sequence[Statement]) -> list[Statement]:
+    """What several sentences say of one party each, by the model, made one statement."""
+    told = [one for one in added if one.confidence]
+    parties = distinct(party for one in told for party in one.parties)
+    if _count(parties) < 2:
+        return []
+    names = [name for one in told for name in one.names]
+    confidence = sum(one.confidence for one in told) / len(told)
+    return [Statement(parties, [one.quotes[0] for one in told], confidence, names=names)]
 
 
 def _reaches(text: str, match: re.Match[str], runs: Sequence[Run]) -> bool:
@@ -163,7 +273,7 @@ def _listed(topic: Topic) -> Statement | None:
     named = distinct(listing.parties)
     if len(named) < 2 or not listing.known or all(party.role in (Role.LEAD, Role.FUNDER) for party in named):
         return None
-    places = {id(read): at for at, read in enumerate(topic.blocks)}
+    places = {id(read): at for at, read in enumerate(topic.blocks, topic.at)}
     quotes = [Quote(places[id(read)], read, 0, len(read.block.text)) for read in listing.evidence]
     names = [name for quote in quotes for name in _project_names(quote.read.mentions)]
     return Statement(named, quotes, LIST_CONFIDENCE, names=names)
@@ -182,9 +292,16 @@ def _may_elide(text: str) -> bool:
 
 
 def _project_names(mentions: Sequence[Mention]) -> list[str]:
-    """Projects that a sentence names; a compound ("Femern-projektet") only when nothing else does."""
-    named = [one.text for one in mentions if one.label is MentionLabel.PROJECT]
+    """Projects that a sentence names; a compound ("Femern-projektet") only when nothing else does.
+
+    One that surely has nothing to do with a collaboration is left out.
+    """
+    named = [one.text for one in mentions if one.label is MentionLabel.PROJECT and not _surely_none(one)]
     return sorted(named, key=lambda name: bool(_COMPOUND.search(name)))
+
+
+def _surely_none(mention: Mention) -> bool:
+    return bool(mention.parts) and mention.parts[0] > SURELY
 
 
 def _meant(text: str, said: Sequence[Run]) -> list[Participant]:
@@ -205,7 +322,7 @@ def _name(parties: Parties, topic: Topic, joint: Sequence[Statement]) -> None:
     headings = parties.cues.headings
     named = [
         (at, sentence.start, name)
-        for at, read in enumerate(topic.blocks)
+        for at, read in enumerate(topic.blocks, topic.at)
         for sentence in read.sentences
         for name in _project_names(sentence.mentions)[:1]
         if not _COMPOUND.search(name) and _may_name(parties, name)
@@ -232,7 +349,8 @@ def _name(parties: Parties, topic: Topic, joint: Sequence[Statement]) -> None:
 
 def _may_name(parties: Parties, name: str) -> bool:
     """Whether a name can be a project's: not that of a place, and surely not a person's."""
-    return not parties.is_place(name) and not parties.privacy.may_be_person(name)
+    plain = len(name) < 4 and name[1:].islower()  # "Fra"
+    return not plain and not parties.is_place(name) and not parties.privacy.may_be_person(name)
 
 
 def _has_own_kind(headings: Headings, text: str) -> bool:

@@ -39,6 +39,7 @@ class Topic:
 
     heading: str
     first: bool
+    at: int = 0  # place of its first block in the document
     blocks: list[ReadBlock] = field(default_factory=list)
     sections: list[tuple[str, ReadBlock | None]] = field(default_factory=list)  # of each block, and what leads it in
     listing: Listing = field(default_factory=Listing)
@@ -60,13 +61,13 @@ def cut_topics(cues: Cues, blocks: Sequence[ReadBlock]) -> list[Topic]:
     """Topics in the order of the text; a heading that names a part of a topic does not begin one."""
     topics = [Topic("", first=True)]
     section, lead_in = "", None
-    for read in blocks:
+    for at, read in enumerate(blocks):
         block, topic = read.block, topics[-1]
         if block.kind is BlockKind.HEADING:
             section, lead_in = cues.section(block.text), read
             stands_under_title = len(topic.blocks) == 1 and cues.confidence(block.text) > 0
             if not section and not stands_under_title:
-                topic = Topic(block.text, first=not any(one.heading for one in topics))
+                topic = Topic(block.text, first=not any(one.heading for one in topics), at=at)
                 topics.append(topic)
         elif block.kind is BlockKind.PARAGRAPH:
             section, lead_in = _led_in(cues, block.text), read
@@ -89,7 +90,8 @@ def heading_project(topic: Topic, cues: Cues) -> str:
     body = "\n".join(read.block.text for read in topic.blocks[1:])
     quoted = [one.text for one in topic.blocks[0].mentions if one.label is MentionLabel.PROJECT] if topic.blocks else []
     if quoted:
-        return quoted[0]
+        short = quoted[0].partition(": ")[0]
+        return short if _is_used(short, quoted[0], body) else quoted[0]
     title, named = _bare(topic.title, cues.headings)
     if not title or (not named and cues.confidence(topic.title)) or cues.minutes.search(title):
         return ""

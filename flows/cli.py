@@ -111,7 +111,7 @@ Material = Annotated[
 
 @app.command()
 def train(  # noqa: PLR0913, PLR0917 - options of a command
-    what: Annotated[str, typer.Argument(help="themes, danish")] = "themes",
+    what: Annotated[str, typer.Argument(help="themes, claims, danish")] = "themes",
     register: Register = None,
     material: Material = None,
     part: Annotated[
@@ -126,6 +126,10 @@ def train(  # noqa: PLR0913, PLR0917 - options of a command
             from flows import danish  # noqa: PLC0415
 
             danish.train(material, out, part or (), json=json)
+        elif what == "claims":
+            from flows import claims  # noqa: PLC0415
+
+            claims.train(out, json=json)
         else:
             from flows import training  # noqa: PLC0415
 
@@ -134,7 +138,7 @@ def train(  # noqa: PLR0913, PLR0917 - options of a command
 
 @app.command()
 def evaluate(  # noqa: PLR0913, PLR0917 - options of a command
-    what: Annotated[str, typer.Argument(help="themes, danish")] = "themes",
+    what: Annotated[str, typer.Argument(help="themes, claims, danish")] = "themes",
     register: Register = None,
     material: Material = None,
     pipeline: Annotated[
@@ -149,6 +153,10 @@ def evaluate(  # noqa: PLR0913, PLR0917 - options of a command
             from flows import danish  # noqa: PLC0415
 
             danish.evaluate(material, pipeline or (), split, json=json)
+        elif what == "claims":
+            from flows import claims  # noqa: PLC0415
+
+            claims.evaluate(split, (pipeline or ["bundled"])[0], json=json)
         else:
             from flows import training  # noqa: PLC0415
 

@@ -19,11 +19,12 @@ from models.danish import ACCURATE, FAST, RULERS, load_pipeline
 from models.danish.artefacts import ACCURATE as ACCURATE_FOLDER
 from models.danish.artefacts import FAST as FAST_FOLDER
 from models.danish.evaluation import report
+from models.danish.tags import PARTS
 from models.danish.training.corpora import TRAIN, MaterialError, read_corpora
 from models.danish.training.material import Passage, marked
 from models.paths import DATA
 
-PARTS = ("accurate", "fast")
+ARTEFACTS = ("accurate", "fast")
 
 
 def train(material: Path | None, out: Path | None, parts: Sequence[str], *, json: bool) -> None:
@@ -36,35 +37,41 @@ def train(material: Path | None, out: Path | None, parts: Sequence[str], *, json
         raise MaterialError(
             f"{error.name} er ikke installeret: pip install '.[training]' -c constraints.txt"
         ) from error
-    parts = parts or PARTS
+    parts = parts or ARTEFACTS
     started = time.monotonic()
 
     def tell(line: str) -> None:
         sys.stderr.write(f"{(time.monotonic() - started) / 60:5.1f} min  {line}\n")
 
-    corpora, told = read_corpora(material), recipe.read_recipe()
+    corpora, documents, told = read_corpora(material), _documents(), recipe.read_recipe()
     accurate = out / "accurate" if out else ACCURATE_FOLDER
     fast = out / "fast" if out else FAST_FOLDER
     cards = {}
     if "accurate" in parts:
-        cards["accurate"] = recipe.train_accurate(corpora, _documents(), told, accurate, tell)
+        cards["accurate"] = recipe.train_accurate(corpora, documents, told, accurate, tell)
     if "fast" in parts:
-        cards["fast"] = recipe.train_fast(corpora, told, accurate, fast, tell)
+        cards["fast"] = recipe.train_fast(corpora, documents, told, accurate, fast, tell)
     if json:
         sys.stdout.write(jsonlib.dumps(cards, ensure_ascii=False) + "\n")
 
 
 def _documents() -> list[Passage]:
-    """The paragraphs of the training part of data/gold/claims.jsonl, with the names that its annotation tells."""
+    """The training part of data/gold/claims.jsonl as it is read, with the names that its annotation tells."""
     mappings = load_mappings(DATA / "tables")
     told = []
     for one in read_documents_gold(DATA / "gold" / "claims.jsonl"):
         if one.split == TRAIN:
-            names = [(name, "PROJECT") for found in one.collaborations for name in found.project]
-            names += [(name, "ORG") for found in one.collaborations for p in found.participants for name in p.names]
-            names += [(name, "PER") for name in one.private if not re.search(r"[@\d]", name)]
+            names = [(name, "PROJECT", "party") for found in one.collaborations for name in found.project]
+            names += [
+                (name, "ORG", party.role if party.role in PARTS else "party")
+                for found in one.collaborations
+                for party in found.participants
+                for name in party.names
+            ]
+            names += [(name, "PER", "") for name in one.private if not re.search(r"[@\d]", name)]
             for document in read_documents(one.page, one.text.encode(), mappings):
-                told += [marked(block.text, names, one.id, one.kind) for block in document.blocks]
+                text = "\n".join(block.text for block in document.blocks)
+                told.append(marked(text, names, one.id, one.kind))
     return told
 
 

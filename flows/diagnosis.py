@@ -46,10 +46,16 @@ def _checks(settings: Settings) -> dict[str, Callable[[], str]]:
         "kilder": lambda: f"{len(load_sources(DATA / 'sources.toml'))} kilder i data/sources.toml",
         "gazetteer": with_engines(lambda engines: f"{len(engines.gazetteer.bodies)} organer"),
         "sprogmodel": with_engines(lambda engines: f"{settings.pipeline}: {', '.join(engines.nlp.pipe_names)}"),
+        "samarbejdsmodel": with_engines(_claim_model),
         "temamodel": with_engines(lambda engines: f"{engines.themes.version}, kortet passer"),
         "database": with_engines(_database),
         "arkiv": with_engines(_archive),
     }
+
+
+def _claim_model(engines: Engines) -> str:
+    model = engines.finder.model
+    return f"navne tages fra {model.threshold:.2f}, kortet passer" if model else "bruges ikke med den sprogmodel"
 
 
 def _database(engines: Engines) -> str:

@@ -19,7 +19,7 @@ from extractors.web.pace import Pace
 from extractors.web.transport import Limits, Transport, user_agent
 from flows.settings import Settings
 from models.errors import SamspilError
-from models.paths import DANISH, DATA, THEMES, THEMES_WORDS
+from models.paths import CLAIMS, DANISH, DATA, THEMES, THEMES_WORDS
 from models.records import Page, digest
 from models.store import Place, Store
 from models.themes.card import card_version
@@ -130,16 +130,18 @@ class Engines:
         from extractors.claims import ClaimFinder  # noqa: PLC0415
         from extractors.cues import load_cues  # noqa: PLC0415
         from extractors.parties import Parties  # noqa: PLC0415
+        from models.claims.model import load_model  # noqa: PLC0415
 
         parties = Parties(self.gazetteer, load_cues(DATA / "cues.toml"), self.privacy)
-        return ClaimFinder(parties, self.extractor_version)
+        model = load_model() if self.settings.pipeline in DANISH else None
+        return ClaimFinder(parties, self.extractor_version, model)
 
     @cached_property
     def extractor_version(self) -> str:
         """Changes whenever the same page may yield other claims: with code, knowledge, or pipeline."""
         knowledge = [DATA / "cues.toml", *(path for name in KNOWLEDGE for path in sorted((DATA / name).iterdir()))]
         contents = [path.read_bytes() for path in knowledge]
-        contents.append(_pipeline_version(self.settings.pipeline))
+        contents += [_pipeline_version(self.settings.pipeline), (CLAIMS / "card.json").read_bytes()]
         return digest(versions.READERS, versions.CLAIMS, *contents, length=12)
 
     @cached_property

@@ -90,6 +90,7 @@ def publish_dataset(engines: Engines) -> Dataset:
         predictions=store.predictions(engines.themes_version),
         decisions=store.latest_decisions(),
         witnesses=groups(store.signatures()),
+        publishers={one.id: organisations.find(one.publisher) for one in store.sources()},
     )
     return build_dataset(claims, organisations, known)
 

@@ -11,6 +11,9 @@ THEMES = Path(__file__).resolve().parent / "themes" / "artefact"
 THEMES_WORDS = DATA / "themes.toml"
 """The keywords of the themes."""
 
+CLAIMS = Path(__file__).resolve().parent / "claims" / "artefact"
+"""The claim model, with its card."""
+
 DANISH = {
     name: Path(__file__).parent / "danish" / folder for name, folder in (("bundled", "accurate"), ("fast", "fast"))
 }

@@ -258,6 +258,7 @@ class Mention:
     label: MentionLabel
     body_id: str = ""  # of the gazetteer, where it is known
     origin: str = "gazetteer"  # gazetteer, pattern, structure
+    parts: tuple[float, ...] = ()  # how probably it is none, a party, the lead, a funder; () where no model has read it
 
 
 @dataclass(frozen=True, slots=True)

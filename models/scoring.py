@@ -1,4 +1,4 @@
-"""Precision, recall and F1, micro and macro, with bootstrap intervals."""
+"""Precision, recall and F1, micro and macro, with bootstrap intervals; how far probabilities can be believed."""
 
 from __future__ import annotations
 
@@ -74,6 +74,13 @@ def interval(scores: Sequence[Score], seed: int, level: float = 0.95) -> tuple[f
     sums = (counts[chance.integers(0, len(counts), len(counts))].sum(axis=0) for _ in range(DRAWS))
     low, high = np.quantile([Score(*map(int, drawn)).f1 for drawn in sums], [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def calibration_error(chances: Any, gold: Any, bins: int = 10) -> float:
+    """The expected calibration error: how far probabilities are from frequencies, in equal bins (Naeini 2015)."""
+    places = np.minimum((np.asarray(chances) * bins).astype(int), bins - 1)
+    gaps = (abs(np.sum(chances[places == one]) - np.sum(gold[places == one])) for one in range(bins))
+    return float(sum(gaps) / len(places))
 
 
 def _score(gold: Any, found: Any) -> Score:

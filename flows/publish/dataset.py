@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import combinations
 
 from models.identity.organisations import Organisations
 from models.records import (
@@ -48,6 +49,11 @@ class Known:
     predictions: Mapping[str, ThemePrediction]  # by digest of the passage
     decisions: Mapping[str, Decision]  # the last one on each collaboration, by its id
     witnesses: Mapping[str, str] = field(default_factory=dict)  # document id -> the one that it is a near-copy of
+    publishers: Mapping[str, str] = field(default_factory=dict)  # source id -> organisation id, where it is one
+
+    def witness(self, document_id: str) -> str:
+        """The document, or the one that it is a near-copy of."""
+        return self.witnesses.get(document_id, document_id)
 
 
 def build_dataset(claims: Sequence[StoredClaim], organisations: Organisations, known: Known) -> Dataset:
@@ -68,8 +74,8 @@ def build_dataset(claims: Sequence[StoredClaim], organisations: Organisations, k
         row["themes"] = [str(theme) for theme in (decided or said).themes]
         row["first_seen"] = known.first_seen[key].date().isoformat()
         row["review"] = str(decided.verdict) if decided else "automatic"
-        told_by = (stored.claim.document_id for stored in group)
-        row["document_count"] = len({known.witnesses.get(document, document) for document in told_by})
+        row["document_count"] = len({known.witness(stored.claim.document_id) for stored in group})
+        row["corroboration"] = str(_corroboration(group, parties, known))
         tables["collaborations"].append(row)
         tables["participants"] += parties
         tables["themes"] += _themes(key, said, decided)
@@ -82,7 +88,7 @@ def build_dataset(claims: Sequence[StoredClaim], organisations: Organisations, k
 def _collaboration(
     key: str, group: Sequence[StoredClaim], parties: Sequence[Row], homes: Sequence[Organisation]
 ) -> Row:
-    """The row, but for what stands in `Known`: themes, first_seen, review, document_count."""
+    """The row, but for what stands in `Known`: themes, first_seen, review, document_count, corroboration."""
     claims = [stored.claim for stored in group]
     best = max(claims, key=lambda claim: (claim.confidence, -len(claim.title), claim.id))
     project = _commonest(claim.project for claim in claims)
@@ -101,11 +107,24 @@ def _collaboration(
         "participant_count": len(parties),
         "claim_count": len(claims),
         "source_count": len({claim.source_id for claim in claims}),
-        "corroboration": str(max((claim.basis for claim in claims), key=_STRENGTH.index)),
+        "corroboration": "",
         "first_year": min(known, default=None),
         "last_year": max(known, default=None),
         "last_seen": max(stored.last_seen for stored in group).date().isoformat(),
     }
+
+
+def _corroboration(group: Sequence[StoredClaim], parties: Sequence[Row], known: Known) -> Corroboration:
+    """The strongest basis; two parties that tell of it on their own pages, not in copies of one text, are one too."""
+    members = {row["organisation_id"] for row in parties if row["role"] != Role.FUNDER}
+    told = {
+        (known.witness(stored.claim.document_id), publisher)
+        for stored in group
+        if (publisher := known.publishers.get(stored.claim.source_id)) in members
+    }
+    both = any(one[0] != other[0] and one[1] != other[1] for one, other in combinations(sorted(told), 2))
+    bases = [stored.claim.basis for stored in group] + [Corroboration.BOTH_PARTIES] * both
+    return max(bases, key=_STRENGTH.index)
 
 
 def _participants(key: str, group: Sequence[StoredClaim], organisations: Organisations) -> Iterator[Row]:

@@ -14,7 +14,6 @@ import spacy
 from spacy.language import Language
 
 from models.danish import bodies, entities, labels, projects
-from models.danish.artefacts import load_fast
 from models.danish.tokens import danish, with_our_words
 from models.errors import SamspilError
 from models.gazetteer import Gazetteer, load_gazetteer
@@ -24,6 +23,9 @@ from models.paths import DATA
 GAZETTEER = DATA / "gazetteer"
 ACCURATE, FAST, RULERS = "bundled", "fast", "rulers"
 """Names of our own pipelines, the last without anything learned; any other is that of an installed spaCy pipeline."""
+
+TOGETHER = {ACCURATE: 120, FAST: 40}
+"""Words that each of our trained pipelines reads at once."""
 
 _GENITIVES = ("s", "'s", "’s")
 
@@ -41,9 +43,9 @@ def load_pipeline(name: str = ACCURATE, gazetteer: Gazetteer | None = None) -> L
     if not nlp.has_pipe("parser") and not nlp.has_pipe("senter"):
         nlp.add_pipe("sentencizer", first=True)
     _add_rulers(nlp, gazetteer or load_gazetteer(GAZETTEER))
-    if name == ACCURATE:
-        nlp.add_pipe(entities.NAME, last=True)
-    elif name not in (FAST, RULERS):
+    if name in TOGETHER:
+        nlp.add_pipe(entities.NAME, config={"artefact": name, "together": TOGETHER[name]}, last=True)
+    elif name != RULERS:
         nlp.add_pipe(labels.NAME, last=True)
     nlp.add_pipe(projects.NAME, last=True)
     return nlp
@@ -51,7 +53,7 @@ def load_pipeline(name: str = ACCURATE, gazetteer: Gazetteer | None = None) -> L
 
 def _blank(name: str) -> Language:
     try:
-        return load_fast() if name == FAST else danish() if name in (ACCURATE, RULERS) else spacy.load(name)
+        return danish() if name in (ACCURATE, FAST, RULERS) else spacy.load(name)
     except OSError as error:
         told = f"{name}: ingen spaCy-pipeline af det navn er installeret; se indstillingen SAMSPIL_PIPELINE"
         raise PipelineError(told) from error

@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 LABELS = ("ORG", "LOC", "PER", "MISC", "PROJECT")
 TAGS = ("O", *(f"{place}-{label}" for label in LABELS for place in "BI"))
 OUTSIDE = 0
+PARTS = ("none", "party", "lead", "funder")
+"""What a body, or a project, that a text names has to do with a collaboration that the text states."""
+PLAYING = ("ORG", "PROJECT")
+"""The labels of names that play a part."""
 
 Span = tuple[int, int, str]
 """First word, word after the last, label."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from models.gazetteer import Body, Gazetteer
 from models.identity.names import NameKey, clean, normalise
-from models.records import Organisation, Participant, PartnerType, digest
+from models.records import Organisation, Participant, PartnerType, Role, digest
 
 BODY = "body:"
 """Before the id of a body, the key of its organisation."""
@@ -55,6 +55,12 @@ class Organisations:
     def of(self, participant: Participant) -> str:
         """The id of the organisation that a participant is."""
         return self.names[_key(participant, self.names, self.gazetteer)]
+
+    def find(self, name: str) -> str:
+        """The id of the organisation of this name; "" when none of the claims has it."""
+        body = self.gazetteer.find(name)
+        participant = Participant(name, Role.PARTNER, body.id if body else "")
+        return self.names.get(_key(participant, self.names, self.gazetteer), "")
 
 
 def load_typing(folder: Path, gazetteer: Gazetteer) -> Typing:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from spacy.language import Language
 
-from extractors.mentions import ReadBlock, Sentence, find_mentions
+from extractors.mentions import find_mentions
 from models.danish import load_pipeline
 from models.records import Block, BlockKind, Document, Mention, MentionLabel, ProjectRecord
 
@@ -29,24 +29,22 @@ def mentions(nlp: Language, *texts: str) -> list[list[tuple[str, str, str]]]:
 
 def test_a_block_is_read_into_sentences_with_mentions(nlp: Language) -> None:
     page = document("Her er DTU. Projektet »Sund Vej« løber.")
-    assert list(find_mentions(nlp, [page])) == [
-        (
-            page,
-            (
-                ReadBlock(
-                    page.blocks[0],
-                    (
-                        Sentence(
-                            0,
-                            11,
-                            (Mention("d", 7, 10, "DTU", MentionLabel.ORG, "danmarks-tekniske-universitet"),),
-                        ),
-                        Sentence(12, 39, (Mention("d", 23, 31, "Sund Vej", MentionLabel.PROJECT, "", "pattern"),)),
-                    ),
-                ),
-            ),
-        )
+
+    ((found, (read,)),) = find_mentions(nlp, [page])
+
+    assert (found, read.block) == (page, page.blocks[0])
+    assert [(sentence.start, sentence.end) for sentence in read.sentences] == [(0, 11), (12, 39)]
+    assert [replace(one, parts=()) for one in read.mentions] == [
+        Mention("d", 7, 10, "DTU", MentionLabel.ORG, "danmarks-tekniske-universitet"),
+        Mention("d", 23, 31, "Sund Vej", MentionLabel.PROJECT, "", "pattern"),
     ]
+    assert [sum(one.parts) for one in read.mentions] == [pytest.approx(1)] * 2
+
+
+def test_what_plays_a_part_is_not_told_by_rulers_alone() -> None:
+    ((_, (read,)),) = find_mentions(load_pipeline("rulers"), [document("Her er DTU.")])
+
+    assert [one.parts for one in read.mentions] == [()]
 
 
 def test_documents_come_in_order_and_an_empty_one_has_no_blocks(nlp: Language) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.danish.tags import spans, tags_of
-from models.danish.training.material import Sentence
+from models.danish.training.material import Sentence, parts_of
 
 Chance = np.random.Generator
 Name = tuple[str, ...]
@@ -53,7 +53,8 @@ def _joined(sentences: Sequence[Sentence], share: float, chance: Chance) -> list
         last = joined[-1] if joined else None
         fits = last is not None and (last.kind, last.marked) == (one.kind, one.marked)
         if last is not None and fits and len(last.words) + len(one.words) <= 100 and chance.random() < share:
-            joined[-1] = replace(last, words=last.words + one.words, tags=last.tags + one.tags)
+            parts = parts_of(last) + parts_of(one) if last.parts or one.parts else ()
+            joined[-1] = replace(last, words=last.words + one.words, tags=last.tags + one.tags, parts=parts)
         else:
             joined.append(one)
     return joined

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -12,34 +11,39 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from models.danish.pieces import BOS, EOS, PAD, Pieces
-from models.danish.tags import OUTSIDE, TAGS, begin
-from models.danish.training.material import Marked, Sentence
+from models.danish.tags import PARTS, TAGS, spans
+from models.danish.training.material import Sentence, allowed_tags
 
 STEP = 16  # pieces
+WEIGHT = 5.0  # of a name's part beside a word's tag
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`ids`, `seen` (sentences, pieces); `first` (words): places of first pieces in the flat ids; `allowed` (words,
-    tags)."""
+    """`ids`, `seen` (sentences, pieces); `first` (words): places of first pieces in the flat ids; `told` (words, tags):
+    which tags the annotation allows, 1 or 0, or the probabilities that a teacher gives; `parts` (words, parts): the
+    same, all 0 where nothing is told."""
 
     ids: Tensor
     seen: Tensor
     first: Tensor
-    allowed: Tensor
+    told: Tensor
+    parts: Tensor
 
 
-def allowed_tags(sentence: Sentence) -> NDArray[np.bool_]:
-    """(words, tags): the tags that the annotation leaves open."""
-    allowed = np.zeros((len(sentence.words), len(TAGS)), np.bool_)
-    misc = begin("MISC")
-    for at, tag in enumerate(sentence.tags):
-        if tag == "O":
-            allowed[at, OUTSIDE] = True
-            allowed[at, misc : misc + 2] = sentence.marked is Marked.GOLD
-        else:
-            allowed[at, begin(tag[2:]) + (tag[0] == "I")] = True
-    return allowed
+def _told(sentence: Sentence) -> NDArray[np.float32]:
+    told = allowed_tags(sentence) if sentence.shares is None else sentence.shares[:, : len(TAGS)]
+    return told.astype(np.float32)
+
+
+def _parts(sentence: Sentence) -> NDArray[np.float32]:
+    if sentence.shares is not None:
+        return sentence.shares[:, len(TAGS) :].astype(np.float32)
+    told = np.zeros((len(sentence.words), len(PARTS)), np.float32)
+    for (start, _end, _label), part in zip(spans(sentence.tags), sentence.parts, strict=False):
+        if part:
+            told[start, PARTS.index(part)] = 1
+    return told
 
 
 def make_batch(pieces: Pieces, sentences: Sequence[Sentence]) -> Batch:
@@ -56,7 +60,8 @@ def make_batch(pieces: Pieces, sentences: Sequence[Sentence]) -> Batch:
         ids=torch.from_numpy(ids),
         seen=torch.from_numpy(ids != PAD),
         first=torch.from_numpy(np.concatenate(first)),
-        allowed=torch.from_numpy(np.concatenate([allowed_tags(sentence) for sentence in sentences])),
+        told=torch.from_numpy(np.concatenate([_told(sentence) for sentence in sentences])),
+        parts=torch.from_numpy(np.concatenate([_parts(sentence) for sentence in sentences])),
     )
 
 
@@ -79,8 +84,24 @@ def _padded(length: int) -> int:
 
 
 def loss_of(scores: Tensor, batch: Batch) -> Tensor:
-    """Minus the log probability of the allowed tags, a word (Tsuboi et al. 2008, without the chain)."""
-    words: Any = scores.float().reshape(-1, len(TAGS))[batch.first]
-    open_to = words.masked_fill(~batch.allowed, -torch.inf)
-    told: Tensor = (torch.logsumexp(words, 1) - torch.logsumexp(open_to, 1)).mean()
-    return told
+    """Minus the log probability of allowed tags, a word (Tsuboi et al. 2008, without the chain), and of the parts."""
+    tags, parts = _of_words(scores, batch)
+    told: Tensor = -torch.logsumexp(tags.masked_fill(batch.told == 0, -torch.inf), 1).mean()
+    return told + _of_parts(parts, batch)
+
+
+def distance_of(scores: Tensor, batch: Batch) -> Tensor:
+    """The cross entropy with the teacher's probabilities, a word, and of the parts."""
+    tags, parts = _of_words(scores, batch)
+    return -(batch.told * tags).sum(1).mean() + _of_parts(parts, batch)
+
+
+def _of_parts(parts: Tensor, batch: Batch) -> Tensor:
+    """Weighed by how few words play a part: a name counts as much as a word does for the tags, times WEIGHT."""
+    return -WEIGHT * (batch.parts * parts).sum() / len(parts)
+
+
+def _of_words(scores: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
+    words = scores.float().reshape(-1, scores.shape[-1])[batch.first]
+    tags, parts = words.split([len(TAGS), len(PARTS)], 1)
+    return torch.log_softmax(tags, 1), torch.log_softmax(parts, 1)

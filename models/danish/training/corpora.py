@@ -13,6 +13,7 @@ from pathlib import Path
 from spacy.language import Language
 
 from models.danish.labels import ONTONOTES
+from models.danish.tags import spans
 from models.danish.training.material import (
     NORNE,
     Passage,
@@ -28,7 +29,7 @@ from models.paths import DATA
 from models.themes.gold import row_digest
 
 GOLD, REGISTER_GOLD = DATA / "gold" / "mentions.jsonl", DATA / "gold" / "mentions-real.csv"
-LONG = 60  # words, after which a passage is cut at the next end of a sentence
+LONG, LONGER = 60, 100  # words, after which a passage, and a document, is cut at the next end of a sentence
 TRAIN, DEV, TEST = "train", "dev", "test"
 
 _WORD = re.compile(r"\w+|[^\w\s]")
@@ -87,21 +88,23 @@ def read_corpora(folder: Path) -> Corpora:
     )
 
 
-def sentences_of(nlp: Language, passages: Sequence[Passage]) -> list[Sentence]:
-    """Passages as sentences, long ones in parts."""
+def sentences_of(nlp: Language, passages: Sequence[Passage], long: int = LONG) -> list[Sentence]:
+    """Passages as sentences, those of over `long` words in parts."""
 
     def words_of(text: str) -> list[tuple[int, int]]:
         return [(token.idx, token.idx + len(token)) for token in nlp.make_doc(text) if not token.is_space]
 
-    return [part for one in passages for part in _parts(tokenised(one, words_of))]
+    return [part for one in passages for part in _parts(tokenised(one, words_of), long)]
 
 
-def _parts(sentence: Sentence) -> Iterator[Sentence]:
-    start, last = 0, len(sentence.words) - 1
+def _parts(sentence: Sentence, long: int) -> Iterator[Sentence]:
+    start, last, told = 0, len(sentence.words) - 1, iter(sentence.parts)
     for at, word in enumerate(sentence.words):
         goes_on = at < last and sentence.tags[at + 1].startswith("I")
-        if at == last or (at - start >= LONG and word in ".!?:" and not goes_on):
-            yield replace(sentence, words=sentence.words[start : at + 1], tags=sentence.tags[start : at + 1])
+        if at == last or (at - start >= long and word in ".!?:" and not goes_on):
+            words, tags = sentence.words[start : at + 1], sentence.tags[start : at + 1]
+            names = sum(1 for _ in spans(tags))
+            yield replace(sentence, words=words, tags=tags, parts=tuple(islice(told, names)))
             start = at + 1
 
 
@@ -125,13 +128,13 @@ def count_words(corpora: Corpora, of_a_text: int) -> Counter[str]:
 
 
 def raw_sentences(nlp: Language, corpora: Corpora, words: int) -> Iterator[tuple[str, ...]]:
-    """Sentences of raw text, an equal share of `words` from each file as far as it goes."""
+    """Sentences of raw text that may name something, an equal share of `words` from each file as far as it goes."""
     for path in corpora.texts:
         left = words // len(corpora.texts)
         for line in lines(path):
             for text in _SENTENCE.split(line):
                 told = tuple(token.text for token in nlp.make_doc(text) if not token.is_space)
-                if 3 < len(told) < 120:
+                if 3 < len(told) < 120 and any(word[0].isupper() for word in told[1:]):
                     yield told
                     left -= len(told)
             if left <= 0:

@@ -1,11 +1,14 @@
-"""The encoder and its head as a torch module: BERT, post-norm, one tag for each piece."""
+"""The encoder and its head as a torch module: BERT, post-norm; for each piece a tag, and the part its name plays."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from models.danish.tags import PARTS, TAGS
 from models.danish.training.base import Base, Shape
 
 
@@ -37,16 +40,16 @@ class Layer(nn.Module):
 
 
 class Tagger(nn.Module):
-    """Piece ids in, a score for each tag out."""
+    """Piece ids in, a score for each tag and each part out."""
 
-    def __init__(self, shape: Shape, tags: int, dropout: float = 0.1) -> None:
+    def __init__(self, shape: Shape, dropout: float = 0.1) -> None:
         super().__init__()
         self.shape, self.dropout = shape, dropout
         self.words = nn.Embedding(shape.vocabulary, shape.width)
         self.positions = nn.Embedding(shape.positions, shape.width)
         self.norm = nn.LayerNorm(shape.width, eps=shape.epsilon)
         self.layers = nn.ModuleList(Layer(shape, dropout) for _ in range(shape.layers))
-        self.head = nn.Linear(shape.width, tags)
+        self.head = nn.Linear(shape.width, len(TAGS) + len(PARTS))
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.zeros_(self.head.bias)
 
@@ -61,19 +64,39 @@ class Tagger(nn.Module):
         return states
 
     def forward(self, ids: Tensor, seen: Tensor) -> Tensor:
-        """`ids` and `seen` (batch, pieces) to scores (batch, pieces, tags)."""
+        """`ids` and `seen` (batch, pieces) to scores (batch, pieces, tags and then parts)."""
         states = functional.dropout(self.encode(ids, seen), self.dropout, self.training)
         scores: Tensor = self.head(states)
         return scores
 
 
-def start_from(base: Base, kept: list[int], tags: int) -> Tagger:
-    """A tagger with the weights of the base, of whose pieces it knows those at the places `kept`."""
-    shape = base.shape
-    cut = Shape(shape.width, shape.layers, shape.heads, shape.inner, len(kept), shape.positions, shape.epsilon)
-    tagger = Tagger(cut, tags)
+def start_from(base: Base, kept: list[int], layers: int | None = None, inner: int | None = None) -> Tagger:
+    """A tagger with the weights of the base, of whose pieces it knows those at the places `kept`.
+
+    A smaller one takes the lowest `layers` only (Sajjad et al. 2023), and of each the `inner` heaviest units.
+    """
+    whole = base.shape
+    shape = replace(whole, vocabulary=len(kept), layers=layers or whole.layers, inner=inner or whole.inner)
+    tagger = Tagger(shape)
     weights = {name: torch.from_numpy(array) for name, array in base.weights.items()}
     weights["words.weight"] = weights.pop("words")[kept]
     weights["positions.weight"] = weights.pop("positions")
+    for at in range(shape.layers):
+        _narrow(weights, f"layers.{at}", shape.inner)
+    weights = {
+        name: one for name, one in weights.items() if not name.startswith("layers.") or _layer(name) < shape.layers
+    }
     tagger.load_state_dict(weights | {f"head.{name}": one for name, one in tagger.head.state_dict().items()})
     return tagger
+
+
+def _layer(name: str) -> int:
+    return int(name.split(".")[1])
+
+
+def _narrow(weights: dict[str, Tensor], layer: str, size: int) -> None:
+    """Keep the units of the inner step whose weights, in times out, are largest."""
+    into, out = weights[f"{layer}.fi.weight"], weights[f"{layer}.fo.weight"]
+    kept = (into.norm(dim=1) * out.norm(dim=0)).topk(size).indices.sort().values
+    weights[f"{layer}.fi.weight"], weights[f"{layer}.fo.weight"] = into[kept], out[:, kept]
+    weights[f"{layer}.fi.bias"] = weights[f"{layer}.fi.bias"][kept]

@@ -12,7 +12,7 @@ from torch.optim.swa_utils import AveragedModel
 
 from models.danish.pieces import Pieces
 from models.danish.tags import TAGS, best_path
-from models.danish.training.batches import batches, loss_of, make_batch
+from models.danish.training.batches import Batch, batches, loss_of, make_batch
 from models.danish.training.encoder import Tagger
 from models.danish.training.material import Sentence
 
@@ -26,6 +26,8 @@ TAGGED = 64  # sentences tagged at once
 Material = Callable[[np.random.Generator], Sequence[Sentence]]
 """The sentences of an epoch, drawn and varied by chance."""
 Tell = Callable[[str], None]
+Measure = Callable[[Tensor, Batch], Tensor]
+"""How far scores are from what a batch tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def fit(  # noqa: PLR0913 - what a training is told
     rates: Rates,
     seed: int,
     tell: Tell,
+    measure: Measure = loss_of,
 ) -> Tagger:
     """Train in place; gives back the average of the weights over the steps. `size`: pieces of a batch."""
     torch.manual_seed(seed)
@@ -64,7 +67,7 @@ def fit(  # noqa: PLR0913 - what a training is told
         for at, batch in enumerate(told):
             with torch.autocast("cpu", torch.bfloat16):
                 scores = tagger(batch.ids, batch.seen)
-            loss = loss_of(scores, batch)
+            loss = measure(scores, batch)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(tagger.parameters(), LARGEST_GRADIENT)
             optimiser.step()
@@ -111,7 +114,8 @@ def tag(tagger: Tagger, pieces: Pieces, sentences: Sequence[Sentence]) -> list[t
         for start in range(0, len(order), TAGGED):
             places = order[start : start + TAGGED]
             batch = make_batch(pieces, [sentences[at] for at in places])
-            scores = torch.log_softmax(tagger(batch.ids, batch.seen).float(), -1).reshape(-1, len(TAGS))[batch.first]
+            raw = tagger(batch.ids, batch.seen).float()[..., : len(TAGS)]
+            scores = torch.log_softmax(raw, -1).reshape(-1, len(TAGS))[batch.first]
             at = 0
             for place in places:
                 length = len(sentences[place].words)

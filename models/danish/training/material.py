@@ -12,11 +12,14 @@ import json
 import lzma
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from models.danish.tags import LABELS, Span, tags_of
+import numpy as np
+from numpy.typing import NDArray
+
+from models.danish.tags import LABELS, OUTSIDE, TAGS, Span, begin, spans, tags_of
 
 
 class Marked(Enum):
@@ -28,23 +31,31 @@ class Marked(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Words with a tag each; `kind` is the kind of text, or the corpus."""
+    """Words with a tag each; `kind` is the kind of text, or the corpus.
+
+    `parts`: what each name has to do with a collaboration, in the order of the names, "" where nothing is told; none at
+    all for a sentence of which no part is told. `shares` (words, tags and then parts): the probabilities that a teacher
+    gives, if one has read it.
+    """
 
     words: tuple[str, ...]
     tags: tuple[str, ...]
     marked: Marked
     kind: str
+    parts: tuple[str, ...] = ()
+    shares: NDArray[np.float16] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text with its spans (first character, character after the last, label), as annotated."""
+    """A text with its spans (first character, character after the last, label) as annotated, and the part of each."""
 
     id: str
     kind: str
     split: str
     text: str
     spans: tuple[Span, ...]
+    parts: tuple[str, ...] = ()
 
 
 NORNE = {
@@ -110,26 +121,48 @@ def _passage(entry: Mapping[str, object]) -> Passage:
     return Passage(str(entry["id"]), str(entry["kind"]), str(entry["split"]), str(entry["text"]), spans)
 
 
-def marked(text: str, names: Sequence[tuple[str, str]], identity: str, kind: str) -> Passage:
-    """A text with every occurrence of names marked, each a pair of name and label; the longest stands."""
-    found: list[Span] = []
-    for name, label in sorted(set(names), key=lambda pair: (-len(pair[0]), pair)):
+def marked(text: str, names: Sequence[tuple[str, str, str]], identity: str, kind: str) -> Passage:
+    """A text with every occurrence of names marked, each a name, its label and its part; the longest stands."""
+    found: dict[Span, str] = {}
+    for name, label, part in sorted(set(names), key=lambda told: (-len(told[0]), told)):
         for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?:['’]?s)?(?!\w)", text):
             if not any(start < match.end() and match.start() < end for start, end, _ in found):
-                found.append((match.start(), match.end(), label))
-    return Passage(identity, kind, "train", text, tuple(sorted(found)))
+                found[match.start(), match.end(), label] = part
+    order = tuple(sorted(found))
+    return Passage(identity, kind, "train", text, order, tuple(found[span] for span in order))
 
 
 def tokenised(passage: Passage, words_of: Callable[[str], Sequence[tuple[int, int]]]) -> Sentence:
     """A passage as words, of which `words_of` tells first and last characters; a word half in a span belongs to it."""
     places = words_of(passage.text)
     found: list[Span] = []
-    for start, end, label in passage.spans:
+    parts: list[str] = []
+    told = passage.parts or ("",) * len(passage.spans)
+    for (start, end, label), part in zip(passage.spans, told, strict=True):
         inside = [at for at, (first, last) in enumerate(places) if first < end and start < last]
         if inside and (not found or found[-1][1] <= inside[0]):
             found.append((inside[0], inside[-1] + 1, label))
+            parts.append(part)
     words = tuple(passage.text[first:last] for first, last in places)
-    return Sentence(words, tags_of(found, len(words)), Marked.GOLD, passage.kind)
+    return Sentence(words, tags_of(found, len(words)), Marked.GOLD, passage.kind, tuple(parts) if passage.parts else ())
+
+
+def parts_of(sentence: Sentence) -> tuple[str, ...]:
+    """What part each of its names plays, "" where that is not told."""
+    return sentence.parts or ("",) * sum(1 for _ in spans(sentence.tags))
+
+
+def allowed_tags(sentence: Sentence) -> NDArray[np.bool_]:
+    """(words, tags): the tags that the annotation leaves open."""
+    allowed = np.zeros((len(sentence.words), len(TAGS)), np.bool_)
+    misc = begin("MISC")
+    for at, tag in enumerate(sentence.tags):
+        if tag == "O":
+            allowed[at, OUTSIDE] = True
+            allowed[at, misc : misc + 2] = sentence.marked is Marked.GOLD
+        else:
+            allowed[at, begin(tag[2:]) + (tag[0] == "I")] = True
+    return allowed
 
 
 def digest_of(path: Path) -> str:

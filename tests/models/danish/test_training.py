@@ -11,17 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.danish.artefacts import ACCURATE, load
 from models.danish.labels import ONTONOTES
-from models.danish.tags import spans
+from models.danish.tags import TAGS, begin, spans, tags_of
 from models.danish.tokens import danish
 from models.danish.training.augment import Shares, names_of, renamed, varied
 from models.danish.training.corpora import GOLD, REGISTER_GOLD, MaterialError, read_corpora, sentences_of
+from models.danish.training.distilling import completed, taught, unmarked
 from models.danish.training.material import (
     NORNE,
     Marked,
     Passage,
     Sentence,
     marked,
+    parts_of,
     read_columns,
     read_gold,
 )
@@ -96,17 +99,63 @@ def test_variation_loses_no_sentence_and_no_name(seed: int) -> None:
 
 def test_names_are_marked_wherever_they_stand_the_longest_first() -> None:
     passage = marked(
-        "Blå Havns A/S og Blå Havn. Blå Havne", [("Blå Havn", "PROJECT"), ("Blå Havns A/S", "ORG")], "i", "k"
+        "Blå Havns A/S og Blå Havn. Blå Havne",
+        [("Blå Havn", "PROJECT", "party"), ("Blå Havns A/S", "ORG", "lead")],
+        "i",
+        "k",
     )
 
     assert passage.spans == ((0, 13, "ORG"), (17, 25, "PROJECT"))
+    assert passage.parts == ("lead", "party")
+
+
+def test_what_part_a_name_plays_stays_with_it_in_every_variation() -> None:
+    text = "Det er en sag . " * 20 + "Ane Vig og Lyng A/S. " + "Det er en sag . " * 20 + "Fonden Tang"
+    spans_there = [(320, 327, "PER"), (331, 339, "ORG"), (len(text) - 11, len(text), "ORG")]
+    passage = Passage("p", "k", "train", text, tuple(spans_there), ("", "lead", "funder"))
+    shares = Shares(renamed=1.0, joined=1.0)
+
+    sentences = sentences_of(danish(), [passage])
+    told = varied([*sentences, SENTENCE], names_of([SENTENCE]), shares, np.random.default_rng(1))
+
+    assert [part for one in sentences for part in one.parts] == ["", "lead", "funder"]
+    assert [part for one in told for part in parts_of(one)] == ["", "lead", "funder", "", ""]
+
+
+def test_what_the_teacher_finds_besides_plays_no_part() -> None:
+    tagger = load(ACCURATE)
+    words = ("Lindtoft", "Robotics", "ApS", "og", "Grundfos", "A/S", "mødte", "Hanne", "Kirk", ".")
+    marked_one = Sentence(words, tags_of([(0, 3, "ORG")], len(words)), Marked.GOLD, "k", ("lead",))
+
+    (told,) = completed(tagger, [marked_one])
+
+    assert list(zip(spans(told.tags), told.parts, strict=True)) == [
+        ((0, 3, "ORG"), "lead"),
+        ((4, 6, "ORG"), "none"),
+        ((7, 9, "PER"), ""),
+    ]
+
+
+def test_a_teacher_tells_how_sure_it_is_and_only_of_what_the_annotation_allows() -> None:
+    tagger = load(ACCURATE)
+    words = ("Lindtoft", "Robotics", "ApS", "og", "Hanne", "Kirk")
+    excluded = Sentence(words, tags_of([(4, 6, "PER")], len(words)), Marked.CORPUS, "k")
+
+    (free,) = taught(tagger, unmarked([words], "k"), annotated=False)
+    (bound,) = taught(tagger, [excluded], annotated=True)
+
+    assert free.shares is not None
+    assert bound.shares is not None
+    assert np.allclose(free.shares[:, : len(TAGS)].sum(axis=1), 1, atol=0.01)
+    assert free.shares[0, begin("ORG")] > 0.5 > bound.shares[0, begin("ORG")] == 0
+    assert free.shares[0, len(TAGS) :].sum() > 0.9 > free.shares[4, len(TAGS) :].sum() == 0
 
 
 def test_the_gold_is_whole() -> None:
     passages = read_gold(GOLD)
     labels = {label for passage in passages for _, _, label in passage.spans}
 
-    assert len(passages) == len({passage.id for passage in passages}) == 420
+    assert len(passages) == len({passage.id for passage in passages}) == 740
     assert labels == {"ORG", "LOC", "PER", "PROJECT"}
     for passage in passages:
         ends = [(start, end) for start, end, _ in sorted(passage.spans)]

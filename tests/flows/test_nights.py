@@ -187,7 +187,7 @@ def test_an_unchanged_night_opens_no_archived_page_and_goes_the_same_way(site: S
     archive.write_bytes(bytes(archive.stat().st_size))
     summary, _ = night(site, tmp_path, 24)
     pages = [(path, status) for path, status, _ in site.asked if path not in ("/robots.txt", "/sitemap.xml")]
-    assert pages == [("/", 304), ("/skole", 304), ("/varme", 304), ("/dyb", 304)]
+    assert sorted(pages) == [("/", 304), ("/dyb", 304), ("/skole", 304), ("/varme", 304)]  # side by side
     assert (summary.sources[0].unchanged, summary.failures) == (4, ())
 
 

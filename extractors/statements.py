@@ -29,6 +29,7 @@ _CLAUSE = re.compile(r"[,;] (?:og|men|mens|hvor|så) |; ")
 _BESIDE = re.compile(r"\b(?:i|på|hos|fra|af|for|til|om|ved)\s(?:\w+\s)?$", re.IGNORECASE)
 _JOINED_BY = re.compile(r"\b(?:med|mellem|samt)\s(?:[a-zæøå]+\s)?$")
 _OPEN_END = re.compile(r"\b(?:med|mellem|imellem)$")
+_HALF = re.compile(r" (?:i|og|for|til|på|med|mod|af|fra|om|ved|-|–)$")
 _COMPOUND = re.compile(r"-(?:projekt|samarbejd|program|initiativ|partnerskab)\w*et$")
 _SELVES = (
     (re.compile(r"\b(?:[Vv]i|[Oo]s|[Vv]ores?)\b"), None),
@@ -59,7 +60,7 @@ class Quote:
 
 @dataclass(slots=True)
 class Statement:
-    """Parties joined by a sentence or a list, with the words that prove it; one that `adds` says more of one."""
+    """Parties joined by a sentence or a list, with the words that prove it; one that `adds` tells more of another."""
 
     parties: list[Participant]
     quotes: list[Quote]
@@ -349,8 +350,8 @@ def _name(parties: Parties, topic: Topic, joint: Sequence[Statement]) -> None:
 
 def _may_name(parties: Parties, name: str) -> bool:
     """Whether a name can be a project's: not that of a place, and surely not a person's."""
-    plain = len(name) < 4 and name[1:].islower()  # "Fra"
-    return not plain and not parties.is_place(name) and not parties.privacy.may_be_person(name)
+    cut = _HALF.search(name) or (len(name) < 4 and name[1:].islower())  # "Familieferie i", "Fra"
+    return not cut and not parties.is_place(name) and not parties.privacy.may_be_person(name)
 
 
 def _has_own_kind(headings: Headings, text: str) -> bool:

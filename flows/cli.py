@@ -111,7 +111,7 @@ Material = Annotated[
 
 @app.command()
 def train(  # noqa: PLR0913, PLR0917 - options of a command
-    what: Annotated[str, typer.Argument(help="themes, claims, danish")] = "themes",
+    what: Annotated[str, typer.Argument(help="themes, claims, identity, danish")] = "themes",
     register: Register = None,
     material: Material = None,
     part: Annotated[
@@ -130,6 +130,10 @@ def train(  # noqa: PLR0913, PLR0917 - options of a command
             from flows import claims  # noqa: PLC0415
 
             claims.train(out, json=json)
+        elif what == "identity":
+            from flows import identity  # noqa: PLC0415
+
+            identity.train(out, json=json)
         else:
             from flows import training  # noqa: PLC0415
 
@@ -138,7 +142,7 @@ def train(  # noqa: PLR0913, PLR0917 - options of a command
 
 @app.command()
 def evaluate(  # noqa: PLR0913, PLR0917 - options of a command
-    what: Annotated[str, typer.Argument(help="themes, claims, danish")] = "themes",
+    what: Annotated[str, typer.Argument(help="themes, claims, identity, danish")] = "themes",
     register: Register = None,
     material: Material = None,
     pipeline: Annotated[
@@ -157,6 +161,10 @@ def evaluate(  # noqa: PLR0913, PLR0917 - options of a command
             from flows import claims  # noqa: PLC0415
 
             claims.evaluate(split, (pipeline or ["bundled"])[0], json=json)
+        elif what == "identity":
+            from flows import identity  # noqa: PLC0415
+
+            identity.evaluate(split, json=json)
         else:
             from flows import training  # noqa: PLC0415
 

@@ -47,6 +47,7 @@ def _checks(settings: Settings) -> dict[str, Callable[[], str]]:
         "gazetteer": with_engines(lambda engines: f"{len(engines.gazetteer.bodies)} organer"),
         "sprogmodel": with_engines(lambda engines: f"{settings.pipeline}: {', '.join(engines.nlp.pipe_names)}"),
         "samarbejdsmodel": with_engines(_claim_model),
+        "identitetsmodel": with_engines(_identity_model),
         "temamodel": with_engines(lambda engines: f"{engines.themes.version}, kortet passer"),
         "database": with_engines(_database),
         "arkiv": with_engines(_archive),
@@ -56,6 +57,11 @@ def _checks(settings: Settings) -> dict[str, Callable[[], str]]:
 def _claim_model(engines: Engines) -> str:
     model = engines.finder.model
     return f"navne tages fra {model.threshold:.2f}, kortet passer" if model else "bruges ikke med den sprogmodel"
+
+
+def _identity_model(engines: Engines) -> str:
+    names, claims = engines.identity.names, engines.identity.claims
+    return f"navne er ens fra {names.same:.2f}, samarbejder fra {claims.same:.2f}, kortet passer"
 
 
 def _database(engines: Engines) -> str:

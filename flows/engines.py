@@ -19,7 +19,7 @@ from extractors.web.pace import Pace
 from extractors.web.transport import Limits, Transport, user_agent
 from flows.settings import Settings
 from models.errors import SamspilError
-from models.paths import CLAIMS, DANISH, DATA, THEMES, THEMES_WORDS
+from models.paths import CLAIMS, DANISH, DATA, IDENTITY, THEMES, THEMES_WORDS
 from models.records import Page, digest
 from models.store import Place, Store
 from models.themes.card import card_version
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from extractors.documents import TableMapping
     from extractors.privacy import Privacy
     from models.gazetteer import Gazetteer
+    from models.identity.matcher import Matcher
+    from models.identity.model import IdentityModel
     from models.identity.organisations import Typing
     from models.themes.model import ThemeModel
 
@@ -104,6 +106,20 @@ class Engines:
         return load_typing(DATA / "gazetteer", self.gazetteer)
 
     @cached_property
+    def identity(self) -> IdentityModel:
+        """Decides who is who beyond exact names, and which claims are one collaboration beyond the rules."""
+        from models.identity.model import load_model  # noqa: PLC0415
+
+        return load_model()
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """Finds the body that a name means."""
+        from models.identity.matcher import Matcher  # noqa: PLC0415
+
+        return Matcher(self.gazetteer, self.typing.partner_type, self.identity.names)
+
+    @cached_property
     def mappings(self) -> tuple[TableMapping, ...]:
         """Tables of projects that can be read."""
         from extractors.documents import load_mappings  # noqa: PLC0415
@@ -148,6 +164,11 @@ class Engines:
     def themes_digest(self) -> str:
         """Names the theme model, without loading it."""
         return digest(*(path.read_bytes() for path in (*sorted(THEMES.iterdir()), THEMES_WORDS)), length=12)
+
+    @cached_property
+    def identity_digest(self) -> str:
+        """Names the identity model, without loading it."""
+        return digest((IDENTITY / "card.json").read_bytes(), length=12)
 
     @cached_property
     def themes_version(self) -> str:

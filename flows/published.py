@@ -15,7 +15,7 @@ from models.records import digest
 if TYPE_CHECKING:
     from flows.publish.dataset import Dataset, Row
 
-VERSION = "2"
+VERSION = "3"
 """Changes whenever the same store may be resolved into, or written as, another dataset."""
 
 
@@ -45,7 +45,7 @@ class Figures:
 def made_from(engines: Engines) -> str:
     """Names all that a dataset follows from: claims, decisions, knowledge, model, code, and the days of the pages."""
     days = json.dumps(engines.store.days_seen())
-    versions = VERSION, version("samspil"), engines.extractor_version, engines.themes_digest
+    versions = VERSION, version("samspil"), engines.extractor_version, engines.identity_digest, engines.themes_digest
     return digest(*versions, str(engines.store.revision()), days, length=32)
 
 

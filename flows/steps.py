@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from extractors.duplicates import groups
 from flows.engines import Engines
@@ -33,21 +34,34 @@ def resolve(engines: Engines) -> int:
     claims = list(store.current_claims())
     organisations = _organisations(engines, claims)
     statements = list(_statements(claims, organisations))
-    grouping = group_claims(statements, store.members(), store.collaborations(), store.statements(), store.origins())
-    store.save_identity(organisations.names, organisations.by_id.values(), statements, grouping)
+    known = store.members(), store.collaborations(), store.statements(), store.origins()
+    grouping = group_claims(statements, *known, decider=engines.identity.claims)
+    moved = replace(grouping, redirects={**grouping.redirects, **organisations.redirects})
+    store.save_identity(organisations.names, organisations.by_id.values(), statements, moved)
     return len(set(grouping.groups.values()))
 
 
 def _organisations(engines: Engines, claims: Sequence[StoredClaim]) -> Organisations:
     participants = (party for stored in claims for party in stored.claim.participants)
-    return resolve_organisations(participants, engines.gazetteer, engines.typing, engines.store.organisation_names())
+    known = engines.store.organisation_names()
+    return resolve_organisations(participants, engines.gazetteer, engines.typing, known, engines.matcher)
 
 
 def _statements(claims: Iterable[StoredClaim], organisations: Organisations) -> Iterator[Statement]:
     for stored in claims:
         claim = stored.claim
         parties = {organisations.of(party) for party in claim.participants if party.role is not Role.FUNDER}
-        yield Statement(claim.id, claim.document_id, claim.project, claim.title, frozenset(parties), stored.fetched_at)
+        yield Statement(
+            claim_id=claim.id,
+            document_id=claim.document_id,
+            project=claim.project,
+            title=claim.title,
+            parties=frozenset(parties),
+            seen=stored.fetched_at,
+            text=claim.evidence,
+            year=claim.first_year or 0,
+            forums=frozenset(claim.forums),
+        )
 
 
 # Classify

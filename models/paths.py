@@ -18,3 +18,6 @@ DANISH = {
     name: Path(__file__).parent / "danish" / folder for name, folder in (("bundled", "accurate"), ("fast", "fast"))
 }
 """The artefacts of our own Danish pipelines, by name."""
+
+IDENTITY = Path(__file__).resolve().parent / "identity" / "artefact"
+"""The identity model, with its card."""

@@ -409,7 +409,8 @@ class Store:
     def statements(self) -> list[Statement]:
         """What the claims of all nights stated, also of those that no page makes any more, by their ids."""
         rows = self._all(sa.select(members).order_by(members.c.claim_id))
-        return [record_of(Statement, row, parties=frozenset(row.parties)) for row in rows]
+        kept: dict[str, Any] = {"text": "", "year": 0, "forums": frozenset()}
+        return [record_of(Statement, row, parties=frozenset(row.parties), **kept) for row in rows]
 
     def collaborations(self) -> dict[str, datetime]:
         """When each collaboration was first seen, by id."""
@@ -433,11 +434,13 @@ class Store:
         with self.transaction() as connection:
             name_rows = [{"key": key, "organisation_id": value} for key, value in sorted(names.items())]
             upsert(connection, organisation_names, name_rows)
-            upsert(connection, organisations, [row_of(organisations, body) for body in bodies])
+            body_rows = [row_of(organisations, body) for body in bodies]
+            upsert(connection, organisations, body_rows)
             seen = [{"id": key, "first_seen": value} for key, value in sorted(grouping.first_seen.items())]
             upsert(connection, collaborations, seen)
             before = {row.old_id: row.new_id for row in connection.execute(sa.select(redirects))}
-            moved = straightened({**before, **grouping.redirects}, set(grouping.groups.values()))
+            in_use = {*grouping.groups.values(), *(row["id"] for row in body_rows)}
+            moved = straightened({**before, **grouping.redirects}, in_use)
             for old in sorted(before.keys() - moved.keys()):
                 connection.execute(redirects.delete().where(redirects.c.old_id == old))
             upsert(connection, redirects, [{"old_id": old, "new_id": new} for old, new in sorted(moved.items())])
@@ -449,7 +452,8 @@ class Store:
             for one in statements:
                 name, had = grouping.groups[one.claim_id], origin.get(one.claim_id, "")
                 kept = had if moved.get(had) == name else name
-                rows.append({**asdict(one), "parties": sorted(one.parties), "collaboration_id": kept})
+                told = {name: getattr(one, name) for name in ("claim_id", "document_id", "project", "title", "seen")}
+                rows.append({**told, "parties": sorted(one.parties), "collaboration_id": kept})
             upsert(connection, members, rows)
 
     # Predictions

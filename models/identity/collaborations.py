@@ -2,7 +2,8 @@
 
 Claims are one collaboration when they name the same project (in any spelling) and share a party; without a project,
 when they join the same parties under a like title; when one document names the same project in them; and when they
-stand under one heading of one document and share two. A claim without a project may bear its name as a title.
+stand under one heading of one document and share two. A claim without a project may bear its name as a title. What
+these rules leave apart a learned decision may join, where the claims on both sides are alike on the whole.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from models.identity.names import normalise
+from models.identity.pairs import Side
 from models.records import digest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from models.identity.model import Decider
 
 LIKE = 85.0  # token_set_ratio, 0 to 100, from which two titles count as one
 WHOLE = 400  # titles of the same parties that are all compared with each other; of more, neighbours in two orders
@@ -41,6 +45,14 @@ class Statement:
     title: str
     parties: frozenset[str]  # organisation ids, funders left out
     seen: datetime
+    text: str = ""  # its evidence
+    year: int = 0  # 0 where it is not known
+    forums: frozenset[str] = frozenset()
+
+    @property
+    def side(self) -> Side:
+        """As the learned decision compares it."""
+        return Side(self.claim_id, self.project, self.title, self.text, self.parties, self.year, self.forums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +70,24 @@ def project_key(name: str) -> str:
     return normalise(bare).stem.replace(" ", "")
 
 
-def group_claims(
+def group_claims(  # noqa: PLR0913, PLR0917 - all that earlier nights left
     statements: Iterable[Statement],
     known: Mapping[str, str],
     first_seen: Mapping[str, datetime],
     former: Iterable[Statement] = (),
     origins: Mapping[str, str] | None = None,
+    decider: Decider | None = None,
 ) -> Grouping:
     """Group claims; ids of earlier nights (`known`: claim id -> collaboration id) stay where they were.
 
     A merge keeps the oldest id and redirects the others to it; a split leaves the id with the larger part, and what had
     an id of its own before a merge (`origins`: claim id -> that id) gets it back. When a page is rewritten, or read in
-    another way, its claims are new; they take the id of the `former` ones that they restate.
+    another way, its claims are new; they take the id of the `former` ones that they restate. Without a `decider` the
+    rules alone join claims.
     """
     ordered = sorted(statements, key=lambda one: one.claim_id)
     former = list(former)
-    clusters = _clusters(ordered)
+    clusters = _joined(_clusters(ordered), decider) if decider else _clusters(ordered)
     merged = {claim: name for claim, name in (origins or {}).items() if name != known.get(claim, name)}
     owners = _owners(clusters, {**known, **merged})
     owners = _owners(clusters, known) | owners
@@ -126,6 +140,17 @@ def _clusters(ordered: Sequence[Statement]) -> list[list[Statement]]:
     for one in ordered:
         found[root(one.claim_id)].append(one)
     return [found[key] for key in sorted(found)]
+
+
+def _joined(clusters: Sequence[Sequence[Statement]], decider: Decider) -> list[list[Statement]]:
+    """The clusters of the rules, joined where their claims are alike on average (average linkage)."""
+    from models.identity.linking import linked  # noqa: PLC0415 - the store needs this module's records alone
+
+    number = {one.claim_id: at for at, cluster in enumerate(clusters) for one in cluster}
+    sides = [one.side for cluster in clusters for one in cluster]
+    groups = linked(sides, [number[side.claim_id] for side in sides], decider)
+    found = [sorted((one for at in group for one in clusters[at]), key=lambda one: one.claim_id) for group in groups]
+    return sorted(found, key=lambda cluster: cluster[0].claim_id)
 
 
 def _same(ordered: Sequence[Statement]) -> Iterator[tuple[Statement, Statement]]:

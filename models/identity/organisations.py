@@ -10,12 +10,16 @@ import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from models.gazetteer import Body, Gazetteer
 from models.identity.names import NameKey, clean, normalise
 from models.records import Organisation, Participant, PartnerType, Role, digest
+
+if TYPE_CHECKING:
+    from models.identity.matcher import Matcher
 
 BODY = "body:"
 """Before the id of a body, the key of its organisation."""
@@ -51,6 +55,7 @@ class Organisations:
     by_id: dict[str, Organisation]
     names: dict[str, str]  # key -> organisation id, also of earlier nights
     gazetteer: Gazetteer
+    redirects: dict[str, str] = field(default_factory=dict)  # ids that no organisation has any more, to what it now is
 
     def of(self, participant: Participant) -> str:
         """The id of the organisation that a participant is."""
@@ -76,23 +81,78 @@ def load_typing(folder: Path, gazetteer: Gazetteer) -> Typing:
 
 
 def resolve_organisations(
-    participants: Iterable[Participant], gazetteer: Gazetteer, typing: Typing, known: Mapping[str, str]
+    participants: Iterable[Participant],
+    gazetteer: Gazetteer,
+    typing: Typing,
+    known: Mapping[str, str],
+    matcher: Matcher | None = None,
 ) -> Organisations:
     """Organisations for all participants, with the ids of earlier nights (`known`: key -> id) where there are any.
 
-    Successors of bodies are organisations too, so that a reference to one can be followed.
+    Successors of bodies are organisations too, so that a reference to one can be followed. With a `matcher`, a name
+    that surely means a body is that body's, and names that surely are of one body have one organisation.
     """
     counted = Counter(participants)
-    present = _with_successors({one.body_id for one in counted if one.body_id in gazetteer.bodies}, gazetteer)
+    unknown = {_written_key(one, gazetteer): one.name for one in sorted(counted, key=lambda one: one.name)}
+    unknown = {key: name for key, name in unknown.items() if not key.startswith(BODY)}
+    bodies = _matched(unknown, matcher)
+    present = _with_successors(
+        {one.body_id for one in counted if one.body_id in gazetteer.bodies} | set(bodies.values()), gazetteer
+    )
     keys = {f"{BODY}{body}" for body in present} | {_written_key(one, gazetteer) for one in counted}
     names = _ids(keys, gazetteer, known)
+    joined = {key: names[f"{BODY}{body}"] for key, body in bodies.items()}
+    joined |= _likened({key: name for key, name in unknown.items() if key not in bodies}, names, known, matcher)
+    names |= _parted(known, unknown.keys() - joined.keys(), gazetteer) | joined
     written: dict[str, Counter[str]] = defaultdict(Counter)
     for participant, count in sorted(counted.items(), key=lambda pair: pair[0].name):
         written[names[_key(participant, names, gazetteer)]][clean(participant.name)] += count
-    bodies = {names[f"{BODY}{body}"]: gazetteer.bodies[body] for body in present}
-    by_id = {key: _of_body(key, body, written[key], names) for key, body in bodies.items()}
+    known_bodies = {names[f"{BODY}{body}"]: gazetteer.bodies[body] for body in present}
+    by_id = {key: _of_body(key, body, written[key], names) for key, body in known_bodies.items()}
     by_id |= {key: _of_name(key, forms, typing) for key, forms in written.items() if key not in by_id}
-    return Organisations(dict(sorted(by_id.items())), names, gazetteer)
+    moved = {id_: names[key] for key, id_ in known.items() if names[key] != id_}
+    in_use = set(by_id)
+    redirects = {old: new for old, new in sorted(moved.items()) if old not in in_use}
+    return Organisations(dict(sorted(by_id.items())), names, gazetteer, redirects)
+
+
+def _matched(unknown: Mapping[str, str], matcher: Matcher | None) -> dict[str, str]:
+    """The bodies that names surely mean, by their keys."""
+    if matcher is None:
+        return {}
+    found = matcher.match(unknown.values())
+    return {key: match.body_id for key, name in unknown.items() if (match := found.get(name)) and match.sure}
+
+
+def _likened(
+    unknown: Mapping[str, str], names: Mapping[str, str], known: Mapping[str, str], matcher: Matcher | None
+) -> dict[str, str]:
+    """One id for the keys of names that surely are of one body: one of earlier nights before a new one."""
+    if matcher is None:
+        return {}
+    keys = {name: key for key, name in unknown.items()}
+    parent = {key: key for key in unknown}
+
+    def root(key: str) -> str:
+        while parent[key] != key:
+            key = parent[key]
+        return key
+
+    for left, right in matcher.alike(unknown.values()):
+        one, other = sorted((root(keys[left]), root(keys[right])), key=lambda key: (key not in known, key))
+        parent[other] = one
+    return {key: names[root(key)] for key in unknown if root(key) != key}
+
+
+def _parted(known: Mapping[str, str], alone: Iterable[str], gazetteer: Gazetteer) -> dict[str, str]:
+    """Ids of their own for names that an earlier night joined with others, and that are not joined any more."""
+    held = Counter(known.values())
+    parted = {}
+    for key in sorted(alone):
+        shares = key in known and held[known[key]] > 1 and known[key] != _new_id(key)
+        if shares and known[key] not in {known.get(one) for one in _replaced(key, gazetteer, known.keys())}:
+            parted[key] = _new_id(key)
+    return parted
 
 
 def _with_successors(bodies: set[str], gazetteer: Gazetteer) -> list[str]:

@@ -58,7 +58,7 @@ def test_the_regions_are_known_with_their_years_and_successors(gazetteer: Gazett
     assert {
         body.name: (body.region, body.valid_from, body.valid_to, body.successor)
         for body in gazetteer
-        if body.partner_type is PartnerType.REGION
+        if body.partner_type is PartnerType.REGION and not body.name.endswith(" Amt")
     } == {
         "Region Nordjylland": ("Nordjylland", "2007-01-01", "", ""),
         "Region Midtjylland": ("Midtjylland", "2007-01-01", "", ""),
@@ -96,7 +96,7 @@ def test_a_home_municipality_lies_in_the_home_region(gazetteer: Gazetteer) -> No
 
 
 def test_facts_that_ship_are_well_formed(gazetteer: Gazetteer) -> None:
-    assert len(gazetteer.bodies) >= 400
+    assert len(gazetteer.bodies) >= 2500
     assert [body.id for body in gazetteer if body.cvr and not cvr.is_valid(body.cvr)] == []
     assert [body.id for body in gazetteer if len(body.country) not in (0, 2) or not body.country.isascii()] == []
     assert [body.id for body in gazetteer if body.region and body.country != "DK"] == []

@@ -15,7 +15,7 @@ from extractors.forums import in_order, own_forum, page_forum
 from extractors.mentions import ReadBlock
 from extractors.parties import Parties, Run, Setting, distinct
 from extractors.rows import collect, private_values
-from extractors.statements import Quote, Reader, Statement, name_the_only_one, surest
+from extractors.statements import Quote, Reader, Statement, name_the_only_one, plays, surest
 from extractors.topics import Topic, cut_topics, heading_project
 from models.claims.model import ClaimModel
 from models.gazetteer import Body
@@ -139,9 +139,17 @@ class ClaimFinder:
 
     def _topics(self, reader: Reader, blocks: Sequence[ReadBlock]) -> Iterator[Topic]:
         """The topics with what their rows and headings state."""
+        projects = {
+            project_key(genitive_base(one.text))
+            for read in blocks
+            for one in read.mentions
+            if one.label is MentionLabel.PROJECT and plays(one)
+        }
         for topic in cut_topics(self.parties.cues, blocks):
             collect(self.parties, topic, reader.setting)
-            topic.project = topic.project or heading_project(topic, self.parties.cues)
+            named = heading_project(topic, self.parties.cues)
+            if self.model is None or project_key(named) in projects:  # the model knows a headline from a name
+                topic.project = topic.project or named
             yield topic
 
     def _reader(

@@ -22,6 +22,7 @@ _CLOSES = re.compile(r"\s(?:og|samt)\s")
 _ITEM = r"(?<![\w\-])[A-ZÆØÅ][\w\-]{1,60}(?: [A-ZÆØÅ][\w\-]{1,60})?"
 _LIST = rf"({_ITEM}(?:, {_ITEM}){{0,30}},?(?: og | samt ){_ITEM})"
 _HEADS = re.compile(rf"\b(Region|Væksthus|Erhvervshus|Vækstforum|KKR|Visit)(?:erne|huse|ene|)?[ ]{_LIST}")
+_KINDS = re.compile(rf"\b([Kk])ommunerne[ ]{_LIST}")
 _TAILS = re.compile(rf"{_LIST} ([Kk]ommuner(?:ne)?|[Uu]niversiteter)\b")
 _SINGULAR = {"k": "Kommune", "u": "Universitet"}
 _COMMAS = re.compile(r"\s*(?:[\n•]|,(?!\d)|\s/\s)\s*(?:(?:og|samt) )?")
@@ -72,6 +73,9 @@ def elided(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _HEADS.finditer(text):
         for item in re.finditer(_ITEM, match[2]):
             yield match.start(2) + item.start(), match.start(2) + item.end(), f"{match[1]} {item[0]}"
+    for match in _KINDS.finditer(text):
+        for item in re.finditer(_ITEM, match[2]):
+            yield match.start(2) + item.start(), match.start(2) + item.end(), f"{item[0]} {_SINGULAR['k']}"
     for match in _TAILS.finditer(text):
         for item in re.finditer(_ITEM, match[1]):
             end = match.start(1) + item.end()

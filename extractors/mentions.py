@@ -15,9 +15,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.documents.errors import UnreadableDocument
-from models.danish.entities import follow, parts
+from models.danish.entities import Played, follow, played
 from models.identity.names import genitive_base
-from models.records import Block, Document, Mention, MentionLabel
+from models.records import Block, Document, Mention, MentionLabel, Place
 
 LONGEST = 500_000  # characters of a block; a longer one is no running text
 BATCH = 64  # blocks that spaCy takes at once
@@ -27,6 +27,8 @@ _INTRODUCED = re.compile(
     r"|([A-ZÆØÅ]{2}[\w\-]{0,8}))[\"'«”]?\)"
 )
 _JOINT = (MentionLabel.ORG, MentionLabel.PROJECT)
+_HOST = re.compile(r"\bv/\s?$")
+_FULL_NAME = re.compile(r"(?:[A-ZÆØÅ][a-zæøåéü-]+(?:-[A-ZÆØÅ][a-zæøå]+)? ){1,3}[A-ZÆØÅ][a-zæøåéü-]+")
 _PARTIES = re.compile(r"(?i)part(?:ner)?(?:e|ne|erne)?$|aftalen?$|projektet$")
 
 
@@ -75,7 +77,7 @@ def find_mentions(
 
 def _read(document_id: str, block: Block, doc: Doc, collectives: Container[str]) -> ReadBlock:
     """A name does not begin with a small letter; only the plural of a collective ("vækstforaene") may."""
-    sentences, played = [], parts(doc)
+    sentences, told = [], played(doc)
     for sentence in doc.sents:
         mentions = tuple(
             Mention(
@@ -86,7 +88,7 @@ def _read(document_id: str, block: Block, doc: Doc, collectives: Container[str])
                 MentionLabel(entity.label_),
                 entity.ent_id_,
                 "gazetteer" if entity.ent_id_ else "pattern",
-                () if played is None else tuple(map(float, played[entity.start])),
+                *(() if told is None else _playing(told, entity.start)),
             )
             for entity in sentence.ents
             if entity.label_ in MentionLabel.__members__
@@ -94,6 +96,11 @@ def _read(document_id: str, block: Block, doc: Doc, collectives: Container[str])
         )
         sentences.append(Sentence(sentence.start_char, sentence.end_char, mentions))
     return ReadBlock(block, tuple(sentences))
+
+
+def _playing(told: Played, at: int) -> tuple[tuple[float, ...], Place]:
+    place = Place(int(told.stretches[at]), tuple(map(float, told.places[at])))
+    return tuple(map(float, told.parts[at])), place
 
 
 def _with_introduced(blocks: Sequence[ReadBlock]) -> tuple[ReadBlock, ...]:
@@ -116,16 +123,25 @@ def _with_introduced(blocks: Sequence[ReadBlock]) -> tuple[ReadBlock, ...]:
 
 
 def _of_one_kind(blocks: Sequence[ReadBlock]) -> list[ReadBlock]:
-    """What is a project at least as often as a body, and no known one, is a project throughout ("Kystens Kulisser")."""
+    """What is a project at least as often as a body, and no known one, is a project throughout ("Kystens Kulisser").
+
+    What ends a person's name, or stands behind "v/", is a person.
+    """
     kinds: dict[str, Counter[MentionLabel]] = defaultdict(Counter)
     for read in blocks:
         for one in read.mentions:
             kinds[_bare(one)][MentionLabel.ORG if one.body_id else one.label] += 10 if one.body_id else 1
+    persons = _surnames(one.text for read in blocks for one in read.mentions if one.label is MentionLabel.PER)
     projects = {
         name for name, labels in kinds.items() if labels[MentionLabel.PROJECT] >= max(1, labels[MentionLabel.ORG])
     }
 
-    def kept(one: Mention) -> Mention:
+    def kept(one: Mention, text: str) -> Mention:
+        known = one.body_id or one.label not in _JOINT
+        if not known and (
+            _bare(one) in persons or (_HOST.search(text, 0, one.start) and _FULL_NAME.fullmatch(one.text))
+        ):
+            return replace(one, label=MentionLabel.PER)
         told = one.label is MentionLabel.ORG and not one.body_id and _bare(one) in projects
         return replace(one, label=MentionLabel.PROJECT) if told else one
 
@@ -133,11 +149,18 @@ def _of_one_kind(blocks: Sequence[ReadBlock]) -> list[ReadBlock]:
         replace(
             read,
             sentences=tuple(
-                replace(sentence, mentions=tuple(map(kept, sentence.mentions))) for sentence in read.sentences
+                replace(sentence, mentions=tuple(kept(one, read.block.text) for one in sentence.mentions))
+                for sentence in read.sentences
             ),
         )
         for read in blocks
     ]
+
+
+def _surnames(names: Iterable[str]) -> set[str]:
+    """The ends of persons' names that stand for them: "Strandgaard Bay" for "Poul-Erik Strandgaard Bay"."""
+    words = (genitive_base(name).split() for name in names)
+    return {" ".join(told[at:]) for told in words for at in range(1, len(told)) if len(told[at]) > 2}
 
 
 def _bare(mention: Mention) -> str:
@@ -164,4 +187,11 @@ def _meant(mention: Mention, introduced: dict[str, Mention]) -> Mention:
     fits = meant is not None and (meant.label is mention.label or mention.label not in _JOINT)
     if meant is None or not fits or meant.text == mention.text:
         return mention
-    return replace(meant, start=mention.start, end=mention.end, origin="structure", parts=mention.parts)
+    return replace(
+        meant,
+        start=mention.start,
+        end=mention.end,
+        origin="structure",
+        parts=mention.parts,
+        place=mention.place,
+    )

@@ -14,7 +14,7 @@ from extractors.privacy import CONTACT, PERSON, Privacy
 from models.danish.tags import PARTS
 from models.gazetteer import Body, Gazetteer
 from models.identity.names import LEGAL_FORM, clean, genitive_base, normalise
-from models.records import REGIONS, Mention, MentionLabel, Participant, PartnerType, Role
+from models.records import REGIONS, Mention, MentionLabel, Participant, PartnerType, Place, Role
 
 SURE = 0.7  # probability of a role
 MAX_WORDS = 12  # a longer stretch is a sentence, not a name
@@ -48,7 +48,8 @@ ANYWHERE = Setting()
 class Run:
     """Parties that a sentence names joined by commas and "og"; `start` and `end` bound them in its text.
 
-    `parts`: how probably its names are none, parties, leads, funders, on average; () where no model has read them.
+    `parts`: how probably its names are none, parties, leads, funders, on average; `places`: where the Danish pipeline
+    puts them. Both are () where no model has read them.
     """
 
     start: int
@@ -56,6 +57,7 @@ class Run:
     parties: tuple[Participant, ...]
     role: Role | None  # as the sentence states it
     parts: tuple[float, ...] = ()
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,8 @@ class Parties:
             left = names_left(text, found[-1].end if found else 0, start) if len(group) > 1 else []
             items = [*left, *group, *(names_right(text, end) if known > 1 else [])]
             role = self.cues.stated_role(text[:start], text[items[-1].end :])
-            played = {one.start: one.parts for one in mentions if one.parts and start <= one.start < end}
+            read = [one for one in mentions if one.parts and start <= one.start < end]
+            played = {one.start: one.parts for one in read}
             told = distinct(
                 replace(party, role=role or _played(played.get(item.start, ()), party.role))
                 for item in items
@@ -152,7 +155,8 @@ class Parties:
             )
             if told:
                 mean = tuple(sum(column) / len(played) for column in zip(*played.values(), strict=True))
-                found.append(Run(items[0].start, items[-1].end, tuple(told), role, mean))
+                places = tuple(one.place for one in read if one.place)
+                found.append(Run(items[0].start, items[-1].end, tuple(told), role, mean, places))
         return found
 
     def of_list(

@@ -21,15 +21,18 @@ _ROWS = (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW, BlockKind.KEY_VALUE)
 
 
 def collect(parties: Parties, topic: Topic, setting: Setting) -> None:
-    """Add to the topic the parties, the project and the years that its rows state."""
+    """Add to the topic the parties, the projects and the years that its rows state; each project begins a list."""
     if topic.first and parties.cues.sections.attendance.search(topic.heading):
         return  # who was at a meeting
     for read, (section, lead_in) in zip(topic.blocks, topic.sections, strict=True):
         if read.block.kind in _ROWS and section != DENIED:
             _collect_row(parties, topic, read, section if section in PARTY_SECTIONS else "", setting)
-            listing = topic.listing
+            listing = topic.listings[-1]
             if listing.evidence == [read] and lead_in is not None and section in PARTY_SECTIONS:
                 listing.evidence.insert(0, lead_in)
+    projects = {listing.project for listing in topic.listings if listing.project}
+    if len(projects) == 1:
+        topic.project = topic.project or projects.pop()
 
 
 def _collect_row(parties: Parties, topic: Topic, read: ReadBlock, section: str, setting: Setting) -> None:
@@ -43,13 +46,15 @@ def _collect_row(parties: Parties, topic: Topic, read: ReadBlock, section: str, 
     stated = _stated_role(parties, read, cells)
     for kind, value in cells:
         if kind == "project":
-            topic.project = topic.project or value
+            if topic.listings[-1].project or topic.listings[-1].parties:
+                topic.listings.append(Listing())
+            topic.listings[-1].project = value
         elif kind == "period":
             years = sorted(map(int, _YEAR.findall(value)))
             topic.years = (years[0], years[-1]) if years else None
         elif kind in PARTY_SECTIONS:
             many = block.kind is BlockKind.KEY_VALUE and value != block.fields[0][0]
-            _add(parties, topic.listing, read, (value, stated or Role(kind), many), setting)
+            _add(parties, topic.listings[-1], read, (value, stated or Role(kind), many), setting)
 
 
 def private_values(cues: Cues, blocks: Iterable[ReadBlock]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from extractors.cues import NEUTRAL, Headings, any_of
 from extractors.forums import with_own_forum
+from extractors.joining import TOGETHER, collaborations, near
 from extractors.mentions import ReadBlock, Sentence
 from extractors.parties import Parties, Run, Setting, distinct
 from extractors.topics import Topic
@@ -20,7 +21,7 @@ from models.records import BlockKind, Mention, MentionLabel, Participant, Partne
 
 LIST_CONFIDENCE = 0.9  # parties under a heading that says so
 LARGEST = 7.0  # log odds that count
-SURELY = 0.9
+SURELY, LIKELY = 0.9, 0.5
 NO_PARTS = (0.5, 0.0, 0.0, 0.0)
 NEAR = 16  # characters between a subject and its verb
 GAP_WORDS = 8  # between "samarbejde med" and the first party
@@ -66,9 +67,27 @@ class Statement:
     quotes: list[Quote]
     confidence: float
     adds: bool = False
-    sure: bool = True  # whether its words say that they are joined, or what on; if not, it may speak of another one
     project: str = ""
     names: list[str] = field(default_factory=list)  # of projects in its own words
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence with its names."""
+
+    quote: Quote
+    sentence: Sentence
+    runs: list[Run]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Names that are taken for parties, how probably they are; `besides` are those that their sentence means."""
+
+    quote: Quote
+    run: Run
+    chance: float
+    besides: list[Participant]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,31 +106,74 @@ class Reader:
 
     def read(self, topic: Topic) -> list[Statement]:
         """The statements of a topic in order, each with what other sentences add to it, and with its project."""
-        joint: list[Statement] = []
+        told = [Told(quote, sentence, self.runs(sentence, quote)) for quote, sentence in self.sentences(topic)]
+        joint = list(_listed(topic))
+        if self.model is not None and any(run.parts for one in told for run in one.runs):
+            return self._decided(topic, told, joint)
+        return self._cued(topic, told, joint)
+
+    def _cued(self, topic: Topic, told: Sequence[Told], joint: list[Statement]) -> list[Statement]:
+        """What sentences say by their cues alone."""
         added: list[Statement] = []
-        loose: list[Statement] = []
-        listed = _listed(topic)
-        if listed:
-            joint.append(listed)
         said: list[Run] = []
-        for quote, sentence in self.sentences(topic):
-            runs = self.runs(sentence, quote)
-            decided = self.decides(runs)
-            statement = self._decided(sentence, quote, runs, said) if decided else self._cued(quote, runs, said)
-            said += runs
+        for heard in told:
+            statement = self._stated(heard.quote, heard.runs, said)
+            said += heard.runs
             if statement:
-                names = _project_names(sentence.mentions)
+                names = _project_names(heard.sentence.mentions)
                 statement.names = [name for name in names if _may_name(self.parties, name)]
-                (added if statement.adds else joint if statement.sure else loose).append(statement)
-        for one in loose:
-            (added if any(_share(one, other) for other in joint) else joint).append(one)
-        if not joint and not self.parties.cues.sections.attendance.search(topic.heading):
-            joint = _together(added)
+                (added if statement.adds else joint).append(statement)
         joint.sort(key=lambda one: one.quotes[0].at)
         _name(self.parties, topic, joint)
         for one in added:
             _attach(one, joint)
         return joint
+
+    def _decided(self, topic: Topic, told: Sequence[Told], joint: list[Statement]) -> list[Statement]:
+        """What they say by the model: names that are likely enough to be parties, joined with those near to them."""
+        taken = list(self._taken(told))
+        projects = [
+            one
+            for read in topic.blocks
+            for one in read.mentions
+            if one.label is MentionLabel.PROJECT and plays(one) and _may_name(self.parties, one.text)
+        ]
+        for group in collaborations([one.run for one in taken]):
+            statement = self._joint([taken[at] for at in group], projects, topic)
+            sharing = next((one for one in joint if _share(one, statement)), None)
+            if sharing is not None and sharing.confidence == LIST_CONFIDENCE:
+                _add(sharing, statement)
+            elif _count(statement.parties) > 1:
+                joint.append(statement)
+        joint.sort(key=lambda one: one.quotes[0].at)
+        _name(self.parties, topic, joint)
+        return joint
+
+    def _taken(self, told: Sequence[Told]) -> Iterator[Taken]:
+        assert self.model is not None  # noqa: S101 - asked before
+        said: list[Run] = []
+        for one in told:
+            text = one.quote.text
+            chances = self.model.probabilities(self.weighed(text, one.runs))
+            least = max(self.model.threshold, SURELY if self.parties.cues.denies(text) else 0.0)
+            kept = [(run, float(chance)) for run, chance in zip(one.runs, chances, strict=True) if chance >= least]
+            besides = [*self._self(text), *_meant(text, said)] if kept else []
+            yield from (Taken(one.quote, run, chance, besides) for run, chance in kept)
+            said += one.runs
+
+    def _joint(self, taken: Sequence[Taken], projects: Sequence[Mention], topic: Topic) -> Statement:
+        parties = distinct(party for one in taken for party in (*one.besides, *one.run.parties))
+        quotes = list(dict.fromkeys(one.quote for one in taken))
+        confidence = sum(one.chance for one in taken) / len(taken)
+        places = [place for one in taken for place in one.run.places]
+        told = [(near(places, [one.place] if one.place else []) or 0.0, one) for one in projects]
+        best = max(
+            ((chance * (1 - one.parts[0]), one.text) for chance, one in told if chance >= TOGETHER and one.parts),
+            default=(0.0, ""),
+        )[1]
+        statement = Statement(parties, quotes, confidence)
+        statement.project = topic.project if _same(topic.project, best) else genitive_base(best)
+        return statement
 
     def sentences(self, topic: Topic) -> Iterator[tuple[Quote, Sentence]]:
         """The sentences of running text."""
@@ -130,28 +192,7 @@ class Reader:
             return []
         return self.parties.runs(quote.text, mentions, self.setting)
 
-    def decides(self, runs: Sequence[Run]) -> bool:
-        """Whether the model can tell of these names."""
-        return self.model is not None and any(run.parts for run in runs)
-
-    def _decided(self, sentence: Sentence, quote: Quote, runs: Sequence[Run], said: Sequence[Run]) -> Statement | None:
-        """What a sentence says by the model: the names that are likely enough to be parties."""
-        assert self.model is not None  # noqa: S101 - asked before
-        chances = self.model.probabilities(self.weighed(quote.text, runs))
-        least = max(self.model.threshold, SURELY if self.parties.cues.denies(quote.text) else 0.0)
-        kept = [(run, chance) for run, chance in zip(runs, chances, strict=True) if chance >= least]
-        if not kept:
-            return None
-        named = [party for run, _ in kept for party in run.parties]
-        named = distinct([*self._self(quote.text), *_meant(quote.text, said), *named])
-        confidence = float(sum(chance for _, chance in kept) / len(kept))
-        projects = any(one.label is MentionLabel.PROJECT for one in sentence.mentions)
-        cued = projects or bool(self.parties.cues.found(quote.text))
-        if not cued and len(kept) == 1 and _is_collective(quote.text, kept[0][0]):
-            return None
-        return Statement(named, [quote], confidence, adds=_count(named) < 2, sure=cued)
-
-    def _cued(self, quote: Quote, runs: Sequence[Run], said: Sequence[Run]) -> Statement | None:
+    def _stated(self, quote: Quote, runs: Sequence[Run], said: Sequence[Run]) -> Statement | None:
         """What a sentence says by its cues alone."""
         if self.parties.cues.denies(quote.text):
             return None
@@ -241,22 +282,6 @@ def _count(parties: Iterable[Participant]) -> int:
     return sum(party.role is not Role.FUNDER for party in parties)
 
 
-def _is_collective(text: str, run: Run) -> bool:
-    """Whether one word names several parties ("regionerne"), which alone says nothing of what they do."""
-    return len(run.parties) > 1 and not re.search(r"[,/]| og | samt ", text[run.start : run.end])
-
-
-def _together(added: Sequence[Statement]) -> list[Statement]:
-    """What several sentences say of one party each, by the model, made one statement."""
-    told = [one for one in added if one.confidence]
-    parties = distinct(party for one in told for party in one.parties)
-    if _count(parties) < 2:
-        return []
-    names = [name for one in told for name in one.names]
-    confidence = sum(one.confidence for one in told) / len(told)
-    return [Statement(parties, [one.quotes[0] for one in told], confidence, names=names)]
-
-
 def _reaches(text: str, match: re.Match[str], runs: Sequence[Run]) -> bool:
     """Whether what a cue with an open end joins ("samarbejde med …") is a party, and no one else's surroundings."""
     if not _OPEN_END.search(match[0]):
@@ -268,16 +293,17 @@ def _reaches(text: str, match: re.Match[str], runs: Sequence[Run]) -> bool:
     return len(gap.split()) <= GAP_WORDS and not _BESIDE.search(gap)
 
 
-def _listed(topic: Topic) -> Statement | None:
-    """The list of parties of a topic, where it names at least two and one of them surely is a body."""
-    listing = topic.listing
-    named = distinct(listing.parties)
-    if len(named) < 2 or not listing.known or all(party.role in (Role.LEAD, Role.FUNDER) for party in named):
-        return None
+def _listed(topic: Topic) -> Iterator[Statement]:
+    """The lists of parties of a topic, each that names at least two, one of them surely a body."""
     places = {id(read): at for at, read in enumerate(topic.blocks, topic.at)}
-    quotes = [Quote(places[id(read)], read, 0, len(read.block.text)) for read in listing.evidence]
-    names = [name for quote in quotes for name in _project_names(quote.read.mentions)]
-    return Statement(named, quotes, LIST_CONFIDENCE, names=names)
+    for listing in topic.listings:
+        named = distinct(listing.parties)
+        acting = any(party.role not in (Role.LEAD, Role.FUNDER) for party in named)
+        if len(named) > 1 and listing.known and acting:
+            quotes = [Quote(places[id(read)], read, 0, len(read.block.text)) for read in listing.evidence]
+            names = [name for quote in quotes for name in _project_names(quote.read.mentions)]
+            project = listing.project if len(topic.listings) > 1 else ""
+            yield Statement(named, quotes, LIST_CONFIDENCE, project=project, names=names)
 
 
 def _is_prose(read: ReadBlock, parties: Parties) -> bool:
@@ -295,14 +321,15 @@ def _may_elide(text: str) -> bool:
 def _project_names(mentions: Sequence[Mention]) -> list[str]:
     """Projects that a sentence names; a compound ("Femern-projektet") only when nothing else does.
 
-    One that surely has nothing to do with a collaboration is left out.
+    One that is likely to have nothing to do with a collaboration is left out.
     """
-    named = [one.text for one in mentions if one.label is MentionLabel.PROJECT and not _surely_none(one)]
+    named = [one.text for one in mentions if one.label is MentionLabel.PROJECT and plays(one)]
     return sorted(named, key=lambda name: bool(_COMPOUND.search(name)))
 
 
-def _surely_none(mention: Mention) -> bool:
-    return bool(mention.parts) and mention.parts[0] > SURELY
+def plays(mention: Mention) -> bool:
+    """Whether a project is likely to be one of a collaboration that the text states; so where no model has read it."""
+    return not mention.parts or mention.parts[0] < LIKELY
 
 
 def _meant(text: str, said: Sequence[Run]) -> list[Participant]:
@@ -328,7 +355,7 @@ def _name(parties: Parties, topic: Topic, joint: Sequence[Statement]) -> None:
         for name in _project_names(sentence.mentions)[:1]
         if not _COMPOUND.search(name) and _may_name(parties, name)
     ]
-    for one in joint:
+    for one in (statement for statement in joint if not statement.project):
         first = one.quotes[0]
         if topic.project and (not one.names or any(_same(topic.project, name) for name in one.names)):
             one.project = topic.project
@@ -373,10 +400,15 @@ def _attach(added: Statement, joint: Sequence[Statement]) -> None:
     fitting = [one for one in fitting if _share(one, added)] or fitting
     before = [one for one in fitting if (one.quotes[0].at, one.quotes[0].start) < at]
     for one in before[-1:] or fitting[:1]:
-        parties = distinct([*one.parties, *added.parties])
-        if parties != one.parties:
-            one.parties = parties
-            one.quotes = sorted([*one.quotes, *added.quotes], key=lambda quote: (quote.at, quote.start))
+        _add(one, added)
+
+
+def _add(one: Statement, added: Statement) -> None:
+    """More parties and the words that name them."""
+    parties = distinct([*one.parties, *added.parties])
+    if parties != one.parties:
+        one.parties = parties
+        one.quotes = sorted([*one.quotes, *added.quotes], key=lambda quote: (quote.at, quote.start))
 
 
 def name_the_only_one(parties: Parties, blocks: Sequence[ReadBlock], stated: Sequence[Statement]) -> None:

@@ -26,8 +26,9 @@ _TITLE_CASE = re.compile(r"^[A-ZÆØÅ][\w-]*(?: [a-zæøå]+)? (?:[A-ZÆØÅ][\
 
 @dataclass(slots=True)
 class Listing:
-    """Parties that a topic lists, and the blocks that list them."""
+    """Parties that a topic lists, the project that the same rows name, and the blocks that list them."""
 
+    project: str = ""
     parties: list[Participant] = field(default_factory=list)
     evidence: list[ReadBlock] = field(default_factory=list)
     known: bool = False  # whether one of them surely is a body
@@ -42,7 +43,7 @@ class Topic:
     at: int = 0  # place of its first block in the document
     blocks: list[ReadBlock] = field(default_factory=list)
     sections: list[tuple[str, ReadBlock | None]] = field(default_factory=list)  # of each block, and what leads it in
-    listing: Listing = field(default_factory=Listing)
+    listings: list[Listing] = field(default_factory=lambda: [Listing()])  # each of another project
     project: str = ""
     years: tuple[int | None, int | None] | None = None
 

@@ -6,14 +6,16 @@ import json as jsonlib
 import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from extractors.coordination import elided
 from extractors.documents import load_mappings, read_documents
+from extractors.evaluation import GoldDocument
 from extractors.evaluation import read_gold as read_documents_gold
 from models.danish import ACCURATE, FAST, RULERS, load_pipeline
 from models.danish.artefacts import ACCURATE as ACCURATE_FOLDER
@@ -21,7 +23,7 @@ from models.danish.artefacts import FAST as FAST_FOLDER
 from models.danish.evaluation import report
 from models.danish.tags import PARTS
 from models.danish.training.corpora import TRAIN, MaterialError, read_corpora
-from models.danish.training.material import Passage, marked
+from models.danish.training.material import UNTOLD, Part, Passage, marked
 from models.paths import DATA
 
 ARTEFACTS = ("accurate", "fast")
@@ -61,18 +63,28 @@ def _documents() -> list[Passage]:
     told = []
     for one in read_documents_gold(DATA / "gold" / "claims.jsonl"):
         if one.split == TRAIN:
-            names = [(name, "PROJECT", "party") for found in one.collaborations for name in found.project]
-            names += [
-                (name, "ORG", party.role if party.role in PARTS else "party")
-                for found in one.collaborations
-                for party in found.participants
-                for name in party.names
-            ]
-            names += [(name, "PER", "") for name in one.private if not re.search(r"[@\d]", name)]
+            names = dict(_names(one))
             for document in read_documents(one.page, one.text.encode(), mappings):
                 text = "\n".join(block.text for block in document.blocks)
-                told.append(marked(text, names, one.id, one.kind))
+                told.append(marked(text, names, list(elided(text)), one.id, one.kind))
     return told
+
+
+def _names(document: GoldDocument) -> Iterator[tuple[tuple[str, str], Part]]:
+    """What the annotation names, with the part of each, which is that of the first of its collaborations."""
+    told: dict[tuple[str, str], Part] = {}
+    for at, found in enumerate(document.collaborations):
+        played = [(name, "PROJECT", "party") for name in found.project]
+        played += [
+            (name, "ORG", party.role if party.role in PARTS else "party")
+            for party in found.participants
+            for name in party.names
+        ]
+        for name, label, kind in played:
+            before = told.get((name, label), Part(kind))
+            told[name, label] = Part(before.kind, before.of | {f"{document.id}/{at}"})
+    yield from told.items()
+    yield from (((name, "PER"), UNTOLD) for name in document.private if not re.search(r"[@\d]", name))
 
 
 def evaluate(material: Path | None, pipelines: Sequence[str], split: str, *, json: bool) -> None:

@@ -2,7 +2,8 @@
 
 Each row of a workbook carries, hidden, what it was written from: the text's digest, the model and what it said, and
 when. So it can be read in after later harvests and trainings, twice, or late: it counts as of when it was written.
-As JSON lines the decisions themselves go out and come in, to be merged between offices: the same decision twice is one.
+A second sheet asks which names are of one organisation. As JSON lines the decisions and judgements themselves go out
+and come in, to be merged between offices: the same one twice is one.
 """
 
 from __future__ import annotations
@@ -26,8 +27,18 @@ from flows.engines import Engines
 from flows.publish.dataset import Known, Row, build_dataset
 from flows.publish.files import cell_text
 from models.errors import SamspilError
-from models.identity.organisations import Organisations
-from models.records import NO_THEME, Decision, Theme, ThemePrediction, Verdict, digest
+from models.identity.judgements import Judged
+from models.identity.organisations import BODY, Organisations, name_key
+from models.records import (
+    NO_THEME,
+    Decision,
+    Judgement,
+    Relation,
+    Theme,
+    ThemePrediction,
+    Verdict,
+    digest,
+)
 from models.store import StoredClaim
 from models.themes.passages import passage_digest, passage_of
 
@@ -50,6 +61,14 @@ SHOWN = {  # with their widths
 }
 HIDDEN = ("tekst", "model", "forslag", "skrevet")
 COLUMNS = (*SHOWN, *HIDDEN)
+PAIRS = "Ens navne"
+PAIR_COLUMNS = {"navn": 45, "måske det samme som": 45, "sandsynlighed": 14, "afgørelse": 14, "bemærkning": 30}
+RELATIONS = {"ens": Relation.SAME, "forskellige": Relation.DIFFERENT, "ved ikke": Relation.UNSURE}
+PAIR_GUIDE = (
+    "Er de to navne den samme organisation? Skriv i kolonnen afgørelse: ens, forskellige eller ved ikke. Det gælder, "
+    "til nogen skriver andet, og står over alt, hvad Samspil selv mener."
+)
+ORGANISATION, COLLABORATION = KINDS = ("organisation", "collaboration")
 ANSWERS = {"ja": Verdict.ACCEPTED, "ret": Verdict.CORRECTED, "nej": Verdict.REJECTED}
 AGAIN = timedelta(seconds=1)  # the step in which the store keeps time
 GUIDE = (
@@ -72,6 +91,15 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
+class Likeness:
+    """Two names that may be of one organisation."""
+
+    left: str
+    right: str
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A collaboration that a person should judge, or judge again because its text is another."""
 
@@ -88,12 +116,27 @@ def waiting(engines: Engines) -> list[Waiting]:
     return _waiting(engines, _grouped(engines))
 
 
+def alike(engines: Engines) -> list[Likeness]:
+    """Names that may be a known body's, and that nobody has judged; the likeliest first."""
+    named = [one.name for one in engines.store.organisations().values() if not one.body_id]
+    said = engines.store.judgements(ORGANISATION)
+    judged = Judged(said, lambda name: name_key(name, engines.gazetteer))
+    unsure = {frozenset((one.left, one.right)) for one in said if one.relation is Relation.UNSURE}
+    found = []
+    for name, match in engines.matcher.match(named).items():
+        body = engines.gazetteer.bodies[match.body_id].name
+        decided = judged(name_key(name, engines.gazetteer), f"{BODY}{match.body_id}")
+        if not match.sure and decided is None and frozenset((name, body)) not in unsure:
+            found.append(Likeness(name, body, match.chance))
+    return sorted(found, key=lambda one: (-one.chance, one.left))
+
+
 def export_decisions(engines: Engines, path: Path) -> int:
     """Write what waits for review (.xlsx) or all decisions (.jsonl); gives back the number of rows."""
     if path.suffix == LINES:
-        decisions = engines.store.decisions()
-        path.write_text("".join(_line(one) + "\n" for one in decisions), encoding="utf-8")
-        return len(decisions)
+        told: list[Decision | Judgement] = [*engines.store.decisions(), *engines.store.judgements()]
+        path.write_text("".join(_line(one) + "\n" for one in told), encoding="utf-8")
+        return len(told)
     if path.suffix == WORKBOOK:
         return _write_workbook(engines, path)
     raise DecisionFileError(f"{path}: brug en fil, der ender på {WORKBOOK} eller {LINES}")
@@ -104,9 +147,10 @@ def import_decisions(engines: Engines, path: Path, reviewer: str) -> Merged:
     readers = {LINES: _read_lines, WORKBOOK: _read_workbook}
     if path.suffix not in readers:
         raise DecisionFileError(f"{path}: brug en fil, der ender på {WORKBOOK} eller {LINES}")
-    known = {one.id for one in engines.store.decisions()}
+    known = {one.id for one in engines.store.decisions()} | {one.id for one in engines.store.judgements()}
     found = {one.id: one for one in readers[path.suffix](engines, path, reviewer)}
-    engines.store.add_decisions(found.values())
+    engines.store.add_decisions(one for one in found.values() if isinstance(one, Decision))
+    engines.store.add_judgements(one for one in found.values() if isinstance(one, Judgement))
     fresh = found.keys() - known
     return Merged(len(fresh), len(found) - len(fresh))
 
@@ -164,7 +208,22 @@ def _write_workbook(engines: Engines, path: Path) -> int:
         at = COLUMNS.index("afgørelse")
         sheet.data_validation(2, at, max(len(chosen) + 1, 2), at, answers)
         sheet.freeze_panes(2, 2)
+        _write_pairs(book, alike(engines)[:MOST])
     return len(chosen)
+
+
+def _write_pairs(book: xlsxwriter.Workbook, pairs: Sequence[Likeness]) -> None:
+    sheet = book.add_worksheet(PAIRS)
+    sheet.write_string(0, 0, PAIR_GUIDE)
+    for at, (name, width) in enumerate(PAIR_COLUMNS.items()):
+        sheet.set_column(at, at, width)
+        sheet.write_string(1, at, name, book.add_format({"bold": True}))
+    for number, one in enumerate(pairs, start=2):
+        for at, value in enumerate((one.left, one.right, f"{one.chance:.2f}")):
+            sheet.write_string(number, at, str(cell_text(value)))
+    at = list(PAIR_COLUMNS).index("afgørelse")
+    sheet.data_validation(2, at, max(len(pairs) + 1, 2), at, {"validate": "list", "source": list(RELATIONS)})
+    sheet.freeze_panes(2, 2)
 
 
 def _rows(engines: Engines, claims: Sequence[StoredClaim]) -> dict[str, tuple[str, str, str, str]]:
@@ -194,12 +253,24 @@ def _answer(one: Waiting, moment: str) -> tuple[str, ...]:
     return themes, sure, "", "", "", one.changed, one.passage, one.said.model_version, themes, moment
 
 
-def _read_workbook(engines: Engines, path: Path, reviewer: str) -> Iterator[Decision]:
+def _read_workbook(engines: Engines, path: Path, reviewer: str) -> Iterator[Decision | Judgement]:
+    yield from _read_answers(engines, path, reviewer)
+    last = {(one.left, one.right): (one.relation, one.note) for one in engines.store.judgements(ORGANISATION)}
+    for where, row in _answered(path, PAIRS, list(PAIR_COLUMNS)):
+        relation = RELATIONS.get(row["afgørelse"].casefold())
+        if relation is None:
+            raise DecisionFileError(f"{where}: afgørelsen er ens, forskellige eller ved ikke")
+        pair = row["navn"], row["måske det samme som"]
+        if last.get(pair) != (relation, row["bemærkning"]):  # the same workbook read in again says nothing new
+            yield judgement(engines.clock(), reviewer, ORGANISATION, *pair, relation, row["bemærkning"])
+
+
+def _read_answers(engines: Engines, path: Path, reviewer: str) -> Iterator[Decision]:
     known = engines.store.collaborations()
     earlier = engines.store.decisions()
     stored = {one.id for one in earlier}
     taken = {(one.collaboration_id, one.at) for one in earlier}
-    for where, row in _answered(path):
+    for where, row in _answered(path, SHEET, COLUMNS):
         verdict = ANSWERS.get(row["afgørelse"].casefold())
         if verdict is None:
             raise DecisionFileError(f"{where}: afgørelsen er ja, ret eller nej")
@@ -220,21 +291,23 @@ def _read_workbook(engines: Engines, path: Path, reviewer: str) -> Iterator[Deci
         yield found
 
 
-def _answered(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """Where each row with an answer stands, and its texts by column."""
+def _answered(path: Path, sheet: str, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Where each row of a sheet with an answer stands, and its texts by column."""
     try:
         with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
-            found = book[SHEET].iter_rows(min_row=2, values_only=True)
+            if sheet == PAIRS and PAIRS not in book.sheetnames:
+                return  # written before there was one
+            found = book[sheet].iter_rows(min_row=2, values_only=True)
             rows = [[str(cell or "").strip() for cell in cells] for cells in found]
     except (OSError, KeyError, ValueError, BadZipFile, InvalidFileException) as error:
-        raise DecisionFileError(f"{path}: ikke en projektmappe med arket {SHEET}") from error
+        raise DecisionFileError(f"{path}: ikke en projektmappe med arket {sheet}") from error
     heading = rows[0] if rows else []
-    if missing := [name for name in COLUMNS if name not in heading]:
+    if missing := [name for name in columns if name not in heading]:
         raise DecisionFileError(f"{path}: kolonnen {missing[0]} mangler; eksportér igen")
     for number, cells in enumerate(rows[1:], start=3):
         row = dict(zip(heading, cells, strict=False))
         if row.get("afgørelse"):
-            yield f"{path}, række {number}", dict.fromkeys(COLUMNS, "") | row
+            yield f"{path}, række {number}", dict.fromkeys(columns, "") | row
 
 
 def _decided(verdict: Verdict, written: str, said: Sequence[Theme], where: str) -> tuple[Theme, ...]:
@@ -252,7 +325,7 @@ def _decided(verdict: Verdict, written: str, said: Sequence[Theme], where: str) 
     return tuple(theme for theme in Theme if theme in chosen)
 
 
-def _read_lines(_engines: Engines, path: Path, _reviewer: str) -> Iterator[Decision]:
+def _read_lines(_engines: Engines, path: Path, _reviewer: str) -> Iterator[Decision | Judgement]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -279,11 +352,25 @@ def decision(  # noqa: PLR0913, PLR0917 - the fields of the record
     return Decision(key, at, reviewer, collaboration_id, verdict, themes, passage, model_version, note)
 
 
-def _line(one: Decision) -> str:
+def judgement(  # noqa: PLR0913, PLR0917 - the fields of the record
+    at: datetime, reviewer: str, kind: str, left: str, right: str, relation: Relation, note: str
+) -> Judgement:
+    """A judgement with its id."""
+    key = digest(at.isoformat(), reviewer, kind, left, right, relation, note, length=24)
+    return Judgement(key, at, reviewer, kind, left, right, relation, note)
+
+
+def _line(one: Decision | Judgement) -> str:
     return json.dumps({**asdict(one), "at": one.at.isoformat()}, ensure_ascii=False)
 
 
-def _of_line(entry: dict[str, Any]) -> Decision:
+def _of_line(entry: dict[str, Any]) -> Decision | Judgement:
+    if "relation" in entry:
+        if entry["kind"] not in KINDS:
+            raise ValueError(entry["kind"])
+        moment = datetime.fromisoformat(entry["at"])
+        relation, pair = Relation(entry["relation"]), (str(entry["left"]), str(entry["right"]))
+        return judgement(moment, str(entry["reviewer"]), entry["kind"], *pair, relation, str(entry.get("note", "")))
     read = decision(
         datetime.fromisoformat(entry["at"]),
         entry["reviewer"],

@@ -37,7 +37,7 @@ def train(out: Path | None, *, json: bool) -> None:
     card = {
         "name": "Samspils identitetsmodel",
         "licence": "MIT",
-        "what": "whether two names are of one body, and two claims of one collaboration; gradient boosting, each feature one way",
+        "what": "whether two names are of one body, and two claims of one collaboration, by what tells them apart",
         "sources": {path.name: digest(path.read_bytes(), length=64) for path in (PAIRS, CLAIMS)},
     }
     told = training.train(

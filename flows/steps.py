@@ -35,7 +35,8 @@ def resolve(engines: Engines) -> int:
     organisations = _organisations(engines, claims)
     statements = list(_statements(claims, organisations))
     known = store.members(), store.collaborations(), store.statements(), store.origins()
-    grouping = group_claims(statements, *known, decider=engines.identity.claims)
+    said = store.judgements("collaboration")
+    grouping = group_claims(statements, *known, decider=engines.identity.claims, judgements=said)
     moved = replace(grouping, redirects={**grouping.redirects, **organisations.redirects})
     store.save_identity(organisations.names, organisations.by_id.values(), statements, moved)
     return len(set(grouping.groups.values()))
@@ -44,7 +45,8 @@ def resolve(engines: Engines) -> int:
 def _organisations(engines: Engines, claims: Sequence[StoredClaim]) -> Organisations:
     participants = (party for stored in claims for party in stored.claim.participants)
     known = engines.store.organisation_names()
-    return resolve_organisations(participants, engines.gazetteer, engines.typing, known, engines.matcher)
+    said = engines.store.judgements("organisation")
+    return resolve_organisations(participants, engines.gazetteer, engines.typing, known, engines.matcher, said)
 
 
 def _statements(claims: Iterable[StoredClaim], organisations: Organisations) -> Iterator[Statement]:
@@ -105,6 +107,7 @@ def publish_dataset(engines: Engines) -> Dataset:
         decisions=store.latest_decisions(),
         witnesses=groups(store.signatures()),
         publishers={one.id: organisations.find(one.publisher) for one in store.sources()},
+        redirects=store.redirects(),
     )
     return build_dataset(claims, organisations, known)
 

@@ -248,6 +248,17 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where the Danish pipeline puts a name: names of one collaboration lie near each other.
+
+    Only names of one `stretch` of a document, which was read at once, are comparable.
+    """
+
+    stretch: int
+    coordinates: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """A name in a document; `start` and `end` are offsets in `Document.text`."""
 
@@ -259,6 +270,7 @@ class Mention:
     body_id: str = ""  # of the gazetteer, where it is known
     origin: str = "gazetteer"  # gazetteer, pattern, structure
     parts: tuple[float, ...] = ()  # how probably it is none, a party, the lead, a funder; () where no model has read it
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,4 +370,29 @@ class Decision:
     themes: tuple[Theme, ...]  # as decided; what the model said when accepted, none when rejected
     passage: str  # digest of the text that was judged
     model_version: str
+    note: str
+
+
+class Relation(StrEnum):
+    """What a person says of two names, or of two collaborations."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A person's word on whether two are one; never changed, only followed by a later one on the same two.
+
+    Of organisations `left` and `right` are names as written, of collaborations their ids.
+    """
+
+    id: str  # digest of all the rest: the same judgement, imported twice, is one
+    at: datetime
+    reviewer: str
+    kind: str  # organisation, collaboration
+    left: str
+    right: str
+    relation: Relation
     note: str

@@ -26,10 +26,12 @@ from models.records import (
     Decision,
     Document,
     Failure,
+    Judgement,
     Organisation,
     Page,
     Participant,
     PartnerType,
+    Relation,
     Role,
     Source,
     SourceKind,
@@ -46,6 +48,7 @@ from models.tables import (
     decisions,
     documents,
     failures,
+    judgements,
     leads,
     ledger,
     lost_captures,
@@ -499,6 +502,18 @@ class Store:
             _revise(connection)
 
     # What was published
+
+    def judgements(self, kind: str = "") -> list[Judgement]:
+        """What people said of pairs, of one kind or all, the earliest first."""
+        query = sa.select(judgements).order_by(judgements.c.at, judgements.c.id)
+        rows = self._all(query.where(judgements.c.kind == kind) if kind else query)
+        return [record_of(Judgement, row, relation=Relation(row.relation)) for row in rows]
+
+    def add_judgements(self, batch: Iterable[Judgement]) -> None:
+        """Add judgements; one that is there already stays as it is."""
+        with self.transaction() as connection:
+            upsert(connection, judgements, [row_of(judgements, one) for one in batch])
+            _revise(connection)
 
     def revision(self) -> int:
         """Grows with every change of what the dataset is made from, but for the days on which pages were last seen."""

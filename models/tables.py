@@ -149,6 +149,18 @@ predictions = sa.Table(
     sa.Column("themes", sa.JSON, nullable=False),
     sa.Column("review", sa.Boolean, nullable=False),
 )
+judgements = sa.Table(
+    "judgement",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("reviewer", sa.Text, nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("left", sa.Text, nullable=False),
+    sa.Column("right", sa.Text, nullable=False),
+    sa.Column("relation", sa.String(20), nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+)
 decisions = sa.Table(
     "decision",
     metadata,

@@ -1,1 +1,1 @@
-"""What people take away: the five tables, as files that spreadsheets, statistics programs and other programs read."""
+"""What people take away: the six tables, as files that spreadsheets, statistics programs and other programs read."""

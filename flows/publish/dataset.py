@@ -1,4 +1,4 @@
-"""The dataset: claims grouped into collaborations, joined with organisations and themes, as rows of five tables."""
+"""The dataset: claims grouped into collaborations, joined with organisations and themes, as rows of six tables."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ class Known:
     decisions: Mapping[str, Decision]  # the last one on each collaboration, by its id
     witnesses: Mapping[str, str] = field(default_factory=dict)  # document id -> the one that it is a near-copy of
     publishers: Mapping[str, str] = field(default_factory=dict)  # source id -> organisation id, where it is one
+    redirects: Mapping[str, str] = field(default_factory=dict)  # ids no longer in use, and those they go by now
 
     def witness(self, document_id: str) -> str:
         """The document, or the one that it is a near-copy of."""
@@ -82,7 +83,11 @@ def build_dataset(claims: Sequence[StoredClaim], organisations: Organisations, k
         tables["claims"] += [_claim(key, stored) for stored in group]
     used = {str(row["organisation_id"]) for row in tables["participants"]}
     kept = dict(sorted(_with_successors(used, organisations.by_id).items()))
-    return Dataset({**tables, "organisations": [_organisation(one) for one in kept.values()]})
+    published = {str(row["collaboration_id"]) for row in tables["collaborations"]} | kept.keys()
+    moved: list[Row] = [
+        {"old_id": old, "new_id": new} for old, new in sorted(known.redirects.items()) if new in published
+    ]
+    return Dataset({**tables, "organisations": [_organisation(one) for one in kept.values()], "redirects": moved})
 
 
 def _collaboration(

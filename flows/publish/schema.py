@@ -1,4 +1,4 @@
-"""The five tables and their columns: order, type and meaning. The one place where the published schema is written."""
+"""The six tables and their columns: order, type and meaning. The one place where the published schema is written."""
 
 from __future__ import annotations
 
@@ -141,5 +141,15 @@ TABLES = (
         ),
         ("claim_id",),
         (_TO_COLLABORATION,),
+    ),
+    TableSchema(
+        "redirects",
+        "Omdirigeringer",
+        "Et id, der ikke bruges mere, fordi to blev til ét, i hver række",
+        (
+            Column("old_id", "Det gamle id på et samarbejde eller en organisation"),
+            Column("new_id", "Det id, som det gælder under nu"),
+        ),
+        ("old_id",),
     ),
 )

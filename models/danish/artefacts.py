@@ -7,18 +7,18 @@ from typing import Any
 
 from models.cards import read_card
 from models.danish.tagger import Tagger, load_tagger
-from models.danish.tags import LABELS, PARTS
+from models.danish.tags import LABELS, PARTS, PLACE
 from models.paths import DANISH
 
 ACCURATE, FAST = DANISH["bundled"], DANISH["fast"]
-VERSION = "2"
-"""Of how text becomes pieces, and scores become spans and parts; a tagger made for another one is not loaded."""
+VERSION = "3"
+"""Of how text becomes pieces, and scores spans, parts and places; a tagger made for another one is not loaded."""
 REMEDY = "kør samspil train danish"
 
 
 def expected() -> dict[str, Any]:
     """What a card must say."""
-    return {"labels": list(LABELS), "parts": list(PARTS), "version": VERSION}
+    return {"labels": list(LABELS), "parts": list(PARTS), "place": PLACE, "version": VERSION}
 
 
 def load(folder: Path) -> Tagger:

@@ -1,11 +1,13 @@
 """The entity component: what the tagger finds, joined with what the rulers before it have found.
 
-Beside the names it tells what part a name plays in a collaboration that the text states: `parts(doc)`.
+Beside the names it tells what part a name plays in a collaboration that the text states, and in which: `played(doc)`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -15,13 +17,15 @@ from spacy.tokens import Doc, Span, Token
 from spacy.util import filter_spans, minibatch
 
 from models.danish.artefacts import load
+from models.danish.bounds import mended
 from models.danish.tagger import Found, Tagger
-from models.danish.tags import PARTS
+from models.danish.tags import PARTS, PLACE
 from models.paths import DANISH
 
 NAME = "samspil_entities"
 BATCH = 64  # texts
-KEY, FOLLOWS = "samspil_parts", "samspil_follows"  # in a document's user data
+KEY, FOLLOWS = "samspil_played", "samspil_follows"  # in a document's user data
+JOINTS = frozenset(["og", "samt"])
 NONE = np.eye(1, len(PARTS), dtype=np.float32)
 
 
@@ -35,9 +39,19 @@ def make_entities(nlp: Language, name: str, artefact: str, together: int) -> Ent
     return Entities(load(DANISH[artefact]), together)
 
 
-def parts(doc: Doc) -> NDArray[np.float32] | None:
-    """(tokens, PARTS): probabilities of the part that a name beginning there plays; None where no tagger has read."""
-    told: NDArray[np.float32] | None = doc.user_data.get(KEY)
+@dataclass(slots=True)
+class Played:
+    """What is told of a name that begins at a token: probabilities of its part (tokens, PARTS), its place (tokens,
+    PLACE), and the number of the stretch that was read at once (tokens)."""
+
+    parts: NDArray[np.float32]
+    places: NDArray[np.float32]
+    stretches: NDArray[np.int64]
+
+
+def played(doc: Doc) -> Played | None:
+    """None where no tagger has read."""
+    told: Played | None = doc.user_data.get(KEY)
     return told
 
 
@@ -49,6 +63,7 @@ class Entities:
 
     def __init__(self, tagger: Tagger, together: int) -> None:
         self.tagger, self.together = tagger, together
+        self._numbers = count()  # of stretches; one for all threads
 
     def __call__(self, doc: Doc) -> Doc:
         """One text."""
@@ -60,16 +75,22 @@ class Entities:
             stretches = list(_stretches(docs, self.together))
             told = self.tagger.read([[token.text for _, token in stretch] for stretch in stretches])
             names: list[list[Span]] = [[] for _ in docs]
-            played = [np.tile(NONE, (len(doc), 1)) for doc in docs]
-            for stretch, reading in zip(stretches, told, strict=True):
+            playing = [_unread(doc) for doc in docs]
+            for number, stretch, reading in zip(self._numbers, stretches, told, strict=False):
                 for at, span in _spans(docs, stretch, reading.names):
                     names[at].append(span)
-                for (at, token), part in zip(stretch, np.exp(reading.parts), strict=True):
-                    played[at][token.i] = part
-            for doc, found_in, playing in zip(docs, names, played, strict=True):
-                _set(doc, joined(doc.ents, found_in))
-                doc.user_data[KEY] = playing
+                for (at, token), part, place in zip(stretch, np.exp(reading.parts), reading.places, strict=True):
+                    one = playing[at]
+                    one.parts[token.i], one.places[token.i], one.stretches[token.i] = part, place, number
+            for doc, found_in, one in zip(docs, names, playing, strict=True):
+                _set(doc, joined(doc.ents, list(mended(found_in))))
+                doc.user_data[KEY] = one
                 yield doc
+
+
+def _unread(doc: Doc) -> Played:
+    size = len(doc)
+    return Played(np.tile(NONE, (size, 1)), np.zeros((size, PLACE), np.float32), np.full(size, -1))
 
 
 def follow(docs: Iterable[Doc]) -> Iterator[Doc]:
@@ -105,7 +126,11 @@ def _spans(docs: Sequence[Doc], stretch: Stretch, found: Iterable[Found]) -> Ite
 
 
 def joined(known: Sequence[Span], found: Sequence[Span]) -> list[Span]:
-    """Both, without overlaps: a longer name that takes in a known one stands, otherwise what is known does."""
+    """Both, without overlaps: a longer name that takes in a known one stands, otherwise what is known does.
+
+    A longer name that only joins a known one to another ("Danske Regioner og Byggeriets Arbejdsgivere") is two.
+    """
+    found = [part for span in found for part in _apart(span, known)]
     longer = [
         span
         for span in found
@@ -115,6 +140,20 @@ def joined(known: Sequence[Span], found: Sequence[Span]) -> list[Span]:
     kept = [one for one in known if not any(_inside(one, span) for span in longer)]
     free = [span for span in found if not any(_overlap(one, span) for one in kept)]
     return filter_spans([*kept, *free])
+
+
+def _apart(span: Span, known: Sequence[Span]) -> Iterator[Span]:
+    """What is left of a name beside a known one that it begins or ends with and "og" joins to it; else the name."""
+    doc = span.doc
+    for one in known:
+        if one.label == span.label and _inside(one, span):
+            if one.start == span.start and one.end + 1 < span.end and doc[one.end].lower_ in JOINTS:
+                yield Span(doc, one.end + 1, span.end, label=span.label)
+                return
+            if one.end == span.end and span.start < one.start - 1 and doc[one.start - 1].lower_ in JOINTS:
+                yield Span(doc, span.start, one.start - 1, label=span.label)
+                return
+    yield span
 
 
 def _set(doc: Doc, names: Sequence[Span]) -> None:

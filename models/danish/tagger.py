@@ -12,9 +12,9 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from models.danish.pieces import BOS, EOS, PAD, Pieces, load_pieces
-from models.danish.tags import PARTS, TAGS, Span, best_path, spans
+from models.danish.tags import PARTS, PLACE, TAGS, Span, best_path, spans
 
-WINDOW = 254  # pieces; a longer sentence is read in parts
+WINDOW = 448  # pieces; a longer sentence is read in parts
 BATCH = 200  # pieces, padding included, that are read at once: as fast as more, and quantised the more finely
 
 Words = Sequence[str]
@@ -33,10 +33,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The names of a sentence; for each word (words, PARTS) log probabilities of the part that a name there plays."""
+    """The names of a sentence; for each word, of a name that begins there, log probabilities of its part (words, PARTS)
+    and its place (words, PLACE)."""
 
     names: list[Found]
     parts: NDArray[np.float32]
+    places: NDArray[np.float32]
 
 
 class Tagger:
@@ -59,7 +61,7 @@ class Tagger:
         return [_reading(scores) for scores in self.scores(sentences)]
 
     def scores(self, sentences: Sequence[Words]) -> list[NDArray[np.float32]]:
-        """For each sentence an array (words, tags and then parts) of log probabilities."""
+        """For each sentence an array (words, tags, parts and place), of tags and parts log probabilities."""
         windows = [(at, cut) for at, words in enumerate(sentences) for cut in _windows(self._pieces.of_words(words))]
         order = sorted(range(len(windows)), key=lambda one: _size(windows[one][1]))
         read: list[Any] = [None] * len(windows)
@@ -67,7 +69,7 @@ class Tagger:
             for place, scores in zip(places, self._read([windows[one][1] for one in places]), strict=True):
                 read[place] = scores
         parts: list[list[NDArray[np.float32]]] = [
-            [np.zeros((0, len(TAGS) + len(PARTS)), np.float32)] for _ in sentences
+            [np.zeros((0, len(TAGS) + len(PARTS) + PLACE), np.float32)] for _ in sentences
         ]
         for (at, _), scores in zip(windows, read, strict=True):
             parts[at].append(scores)
@@ -121,7 +123,8 @@ def _batches(order: Sequence[int], sizes: Sequence[int]) -> Iterator[list[int]]:
 def _reading(scores: NDArray[np.float32]) -> Reading:
     path = best_path(scores[:, : len(TAGS)])
     chosen = scores[np.arange(len(path)), path]
-    return Reading([_found(span, chosen) for span in spans([TAGS[tag] for tag in path])], scores[:, len(TAGS) :])
+    names = [_found(span, chosen) for span in spans([TAGS[tag] for tag in path])]
+    return Reading(names, scores[:, len(TAGS) : -PLACE], scores[:, -PLACE:])
 
 
 def _found(span: Span, chosen: NDArray[np.float32]) -> Found:

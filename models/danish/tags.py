@@ -15,11 +15,21 @@ PARTS = ("none", "party", "lead", "funder")
 """What a body, or a project, that a text names has to do with a collaboration that the text states."""
 PLAYING = ("ORG", "PROJECT")
 """The labels of names that play a part."""
+PLACE = 32
+"""Coordinates of a name: those of one collaboration lie near each other, in the text that is read at once."""
+NEAR = 3.0  # log odds that two names of the same place are of one collaboration
 
 Span = tuple[int, int, str]
 """First word, word after the last, label."""
 
 Scores = NDArray[np.floating[Any]]
+
+
+def nearness(left: NDArray[np.floating[Any]], right: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+    """(names, PLACE) and (others, PLACE) to (names, others): how probably two names are of one collaboration."""
+    apart = ((left[:, None] - right[None]) ** 2).sum(-1)
+    told: NDArray[np.floating[Any]] = 1 / (1 + np.exp(apart - NEAR))
+    return told
 
 
 def begin(label: str) -> int:

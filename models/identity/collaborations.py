@@ -16,9 +16,10 @@ from datetime import datetime
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
+from models.identity.judgements import Judged
 from models.identity.names import normalise
 from models.identity.pairs import Side
-from models.records import digest
+from models.records import Judgement, digest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,17 +78,20 @@ def group_claims(  # noqa: PLR0913, PLR0917 - all that earlier nights left
     former: Iterable[Statement] = (),
     origins: Mapping[str, str] | None = None,
     decider: Decider | None = None,
+    judgements: Iterable[Judgement] = (),
 ) -> Grouping:
     """Group claims; ids of earlier nights (`known`: claim id -> collaboration id) stay where they were.
 
     A merge keeps the oldest id and redirects the others to it; a split leaves the id with the larger part, and what had
     an id of its own before a merge (`origins`: claim id -> that id) gets it back. When a page is rewritten, or read in
     another way, its claims are new; they take the id of the `former` ones that they restate. Without a `decider` the
-    rules alone join claims.
+    rules alone join claims. What people said of ids (`judgements`) stands before both.
     """
     ordered = sorted(statements, key=lambda one: one.claim_id)
     former = list(former)
     clusters = _joined(_clusters(ordered), decider) if decider else _clusters(ordered)
+    if judged := Judged(judgements):
+        clusters = _as_judged(clusters, {**known, **(origins or {})}, first_seen, judged)
     merged = {claim: name for claim, name in (origins or {}).items() if name != known.get(claim, name)}
     owners = _owners(clusters, {**known, **merged})
     owners = _owners(clusters, known) | owners
@@ -151,6 +155,65 @@ def _joined(clusters: Sequence[Sequence[Statement]], decider: Decider) -> list[l
     groups = linked(sides, [number[side.claim_id] for side in sides], decider)
     found = [sorted((one for at in group for one in clusters[at]), key=lambda one: one.claim_id) for group in groups]
     return sorted(found, key=lambda cluster: cluster[0].claim_id)
+
+
+def _as_judged(
+    clusters: Sequence[Sequence[Statement]], own: Mapping[str, str], since: Mapping[str, datetime], judged: Judged
+) -> list[list[Statement]]:
+    """The clusters as people said: what is different apart, what is the same together.
+
+    `own`: the id that each claim had before any merge. A claim that is new goes where most of its parties are.
+    """
+    parts: list[list[Statement]] = []
+    for cluster in clusters:
+        parts += _apart(cluster, own, since, judged)
+    of_id: dict[str, list[int]] = defaultdict(list)
+    for at, part in enumerate(parts):
+        for name in sorted({own[one.claim_id] for one in part if one.claim_id in own}):
+            of_id[name].append(at)
+    parent = list(range(len(parts)))
+
+    def root(at: int) -> int:
+        while parent[at] != at:
+            at = parent[at]
+        return at
+
+    for group in judged.groups():
+        places = sorted({root(at) for name in group for at in of_id.get(name, ())})
+        for at in places[1:]:
+            parent[at] = places[0]
+    together: dict[int, list[Statement]] = defaultdict(list)
+    for at, part in enumerate(parts):
+        together[root(at)] += part
+    found = [sorted(part, key=lambda one: one.claim_id) for part in together.values()]
+    return sorted(found, key=lambda part: part[0].claim_id)
+
+
+def _apart(
+    cluster: Sequence[Statement], own: Mapping[str, str], since: Mapping[str, datetime], judged: Judged
+) -> list[list[Statement]]:
+    names = sorted({own[one.claim_id] for one in cluster if one.claim_id in own}, key=lambda name: (since[name], name))
+    groups: list[list[str]] = []
+    for name in names:
+        fitting = next((group for group in groups if judged.allows(group, [name])), None)
+        if fitting is None:
+            groups.append([name])
+        else:
+            fitting.append(name)
+    if len(groups) < 2:
+        return [list(cluster)]
+    number = {name: at for at, group in enumerate(groups) for name in group}
+    parts: list[list[Statement]] = [[] for _ in groups]
+    fresh = []
+    for one in cluster:
+        if one.claim_id in own:
+            parts[number[own[one.claim_id]]].append(one)
+        else:
+            fresh.append(one)
+    parties = [frozenset().union(*(one.parties for one in part)) for part in parts]
+    for one in fresh:
+        parts[max(range(len(parts)), key=lambda at: (len(one.parties & parties[at]), -at))].append(one)
+    return parts
 
 
 def _same(ordered: Sequence[Statement]) -> Iterator[tuple[Statement, Statement]]:

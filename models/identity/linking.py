@@ -10,7 +10,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
 from models.identity.model import Decider
-from models.identity.pairs import Side, candidates, features, rarity
+from models.identity.pairs import Side, candidates, features, may_be_one, rarity
 
 LARGEST = 1500  # groups that may hang together to be joined by averages; of more, only those that surely are one
 SURELY = 0.95
@@ -41,7 +41,9 @@ def _between(sides: Sequence[Side], groups: Sequence[int], decider: Decider) -> 
     counts: dict[tuple[int, int], int] = defaultdict(int)
     for some in _batches(sides, number):
         rows = [features(left, right, rare) for left, right in some]
-        for (left, right), chance in zip(some, decider.probabilities(rows), strict=True):
+        open_ = [may_be_one(row) for row in rows]
+        chances = np.where(open_, decider.probabilities(rows), 0.0)
+        for (left, right), chance in zip(some, chances, strict=True):
             one, other = sorted((number[left.claim_id], number[right.claim_id]))
             totals[one, other] += float(chance)
             counts[one, other] += 1

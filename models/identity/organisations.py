@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.gazetteer import Body, Gazetteer
+from models.identity.judgements import Judged
 from models.identity.names import NameKey, clean, normalise
-from models.records import Organisation, Participant, PartnerType, Role, digest
+from models.records import Judgement, Organisation, Participant, PartnerType, Role, digest
 
 if TYPE_CHECKING:
     from models.identity.matcher import Matcher
@@ -80,29 +81,33 @@ def load_typing(folder: Path, gazetteer: Gazetteer) -> Typing:
     return Typing(patterns, homes)
 
 
-def resolve_organisations(
+def resolve_organisations(  # noqa: PLR0913, PLR0917 - all that is known of names
     participants: Iterable[Participant],
     gazetteer: Gazetteer,
     typing: Typing,
     known: Mapping[str, str],
     matcher: Matcher | None = None,
+    judgements: Iterable[Judgement] = (),
 ) -> Organisations:
     """Organisations for all participants, with the ids of earlier nights (`known`: key -> id) where there are any.
 
     Successors of bodies are organisations too, so that a reference to one can be followed. With a `matcher`, a name
-    that surely means a body is that body's, and names that surely are of one body have one organisation.
+    that surely means a body is that body's, and names that surely are of one body have one organisation; what people
+    said of them (`judgements`) stands before that.
     """
     counted = Counter(participants)
     unknown = {_written_key(one, gazetteer): one.name for one in sorted(counted, key=lambda one: one.name)}
     unknown = {key: name for key, name in unknown.items() if not key.startswith(BODY)}
-    bodies = _matched(unknown, matcher)
+    judged = Judged(judgements, lambda name: name_key(name, gazetteer))
+    bodies = _bodies(unknown, matcher, judged)
     present = _with_successors(
         {one.body_id for one in counted if one.body_id in gazetteer.bodies} | set(bodies.values()), gazetteer
     )
     keys = {f"{BODY}{body}" for body in present} | {_written_key(one, gazetteer) for one in counted}
     names = _ids(keys, gazetteer, known)
     joined = {key: names[f"{BODY}{body}"] for key, body in bodies.items()}
-    joined |= _likened({key: name for key, name in unknown.items() if key not in bodies}, names, known, matcher)
+    alone = {key: name for key, name in unknown.items() if key not in bodies}
+    joined |= {key: names[one] for key, one in _likened(alone, known, matcher, judged).items()}
     names |= _parted(known, unknown.keys() - joined.keys(), gazetteer) | joined
     written: dict[str, Counter[str]] = defaultdict(Counter)
     for participant, count in sorted(counted.items(), key=lambda pair: pair[0].name):
@@ -116,32 +121,46 @@ def resolve_organisations(
     return Organisations(dict(sorted(by_id.items())), names, gazetteer, redirects)
 
 
-def _matched(unknown: Mapping[str, str], matcher: Matcher | None) -> dict[str, str]:
-    """The bodies that names surely mean, by their keys."""
-    if matcher is None:
-        return {}
-    found = matcher.match(unknown.values())
-    return {key: match.body_id for key, name in unknown.items() if (match := found.get(name)) and match.sure}
+def name_key(name: str, gazetteer: Gazetteer) -> str:
+    """The key of a name alone, as judgements on organisations go by: its body's, else its normal form."""
+    body = gazetteer.find(name)
+    return f"{BODY}{body.id}" if body else str(normalise(name))
+
+
+def _bodies(unknown: Mapping[str, str], matcher: Matcher | None, judged: Judged) -> dict[str, str]:
+    """The bodies that names mean, by their keys: as people say, else surely."""
+    found = matcher.match(unknown.values()) if matcher else {}
+    told = {key: match.body_id for key, name in unknown.items() if (match := found.get(name)) and match.sure}
+    told = {key: body for key, body in told.items() if judged(key, f"{BODY}{body}") is not False}
+    for group in judged.groups():
+        bodies = [key.removeprefix(BODY) for key in group if key.startswith(BODY)]
+        if len(bodies) == 1:
+            told |= {key: bodies[0] for key in group if key in unknown}
+    return told
 
 
 def _likened(
-    unknown: Mapping[str, str], names: Mapping[str, str], known: Mapping[str, str], matcher: Matcher | None
+    alone: Mapping[str, str], known: Mapping[str, str], matcher: Matcher | None, judged: Judged
 ) -> dict[str, str]:
-    """One id for the keys of names that surely are of one body: one of earlier nights before a new one."""
-    if matcher is None:
-        return {}
-    keys = {name: key for key, name in unknown.items()}
-    parent = {key: key for key in unknown}
+    """For keys of names that are of one body, as people say or surely: the one whose id they have."""
+    keys = {name: key for key, name in alone.items()}
+    parent = {key: key for key in alone}
+    held = {key: {key} for key in alone}
 
     def root(key: str) -> str:
         while parent[key] != key:
             key = parent[key]
         return key
 
-    for left, right in matcher.alike(unknown.values()):
-        one, other = sorted((root(keys[left]), root(keys[right])), key=lambda key: (key not in known, key))
-        parent[other] = one
-    return {key: names[root(key)] for key in unknown if root(key) != key}
+    said = [(group[0], other) for group in judged.groups() for other in group[1:]]
+    alike = [(keys[left], keys[right]) for left, right in matcher.alike(alone.values())] if matcher else []
+    for left, right in [*said, *alike]:
+        if left in alone and right in alone and root(left) != root(right):
+            one, other = sorted((root(left), root(right)), key=lambda key: (key not in known, key))
+            if judged.allows(held[one], held[other]):
+                parent[other] = one
+                held[one] |= held[other]
+    return {key: root(key) for key in alone if root(key) != key}
 
 
 def _parted(known: Mapping[str, str], alone: Iterable[str], gazetteer: Gazetteer) -> dict[str, str]:

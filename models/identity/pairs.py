@@ -51,7 +51,9 @@ _KINDS = re.compile(
 _TAIL = re.compile(r"(?<=[a-z]{3}) ?(?:projekt(?:et)?|programmet|samarbejdet)$")
 _PART = re.compile(r"delprojekt|kompetence|uddannelse|\d")
 _ACRONYM = re.compile(r"[A-ZÆØÅ][A-ZÆØÅa-z0-9]{0,2}[A-ZÆØÅ][A-ZÆØÅ0-9]{0,4}")
+_SHORT = 4  # letters of a name that may stand in any other by chance
 _LIKE = 80  # ratio from which two words are one
+_LETTERS, _WORDS = 0.75, 0.85  # likeness from which two names of projects may be of one
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ class Side:
     def words(self) -> tuple[str, ...]:
         """Of the project's name, without kinds of undertakings and small words."""
         stem = _TAIL.sub("", normalise(self.project).stem) if self.project else ""
-        return tuple(word for word in stem.split() if not _KINDS.search(word))
+        whole = tuple(stem.split())
+        return tuple(word for word in whole if not _KINDS.search(word)) or whole
 
     @cached_property
     def letters(self) -> str:
@@ -176,7 +179,9 @@ def features(left: Side, right: Side, rare: Rarity) -> list[float]:
         fuzz.token_set_ratio(" ".join(left.words), " ".join(right.words)) / 100 if named else 0.0,
         fuzz.partial_ratio(left.letters, right.letters) / 100 if named else 0.0,
         float(named and _abbreviates(left, right)),
-        float(named and (left.letters in right.letters or right.letters in left.letters)),
+        float(
+            named and min(map(len, (left.letters, right.letters))) > _SHORT and _is_within(left.letters, right.letters)
+        ),
         float(not left.letters and not right.letters),
         float(bool(left.letters) != bool(right.letters)),
         float(_tells(left, right) or _tells(right, left)),
@@ -198,6 +203,16 @@ def features(left: Side, right: Side, rare: Rarity) -> list[float]:
     ]
 
 
+def may_be_one(row: Sequence[float]) -> bool:
+    """Whether names or parties leave it open that a pair is one: two projects need a name that ties them, claims that
+    do not both name one two parties in common."""
+    told = dict(zip(FEATURES, row, strict=True))
+    if told["named"]:
+        tied = told["acronym"] or told["within"] or told["told"]
+        return bool(tied or told["letters"] >= _LETTERS or told["words"] >= _WORDS)
+    return told["shared"] > 1
+
+
 def _lacking(words: Sequence[str], others: Sequence[str]) -> list[str]:
     """The words that have none like them among the others."""
     return [word for word in words if all(fuzz.ratio(word, other) < _LIKE for other in others)]
@@ -213,6 +228,10 @@ def _used(side: Side, other: Side, rare: Rarity) -> float:
     """The share of the words of a project, by weight, that the other statement uses."""
     whole = sum(rare.of_content(side.named_by))
     return sum(rare.of_content(side.named_by & other.content)) / whole if whole else 0.0
+
+
+def _is_within(left: str, right: str) -> bool:
+    return left in right or right in left
 
 
 def _tells(side: Side, other: Side) -> bool:

@@ -34,17 +34,18 @@ def test_a_block_is_read_into_sentences_with_mentions(nlp: Language) -> None:
 
     assert (found, read.block) == (page, page.blocks[0])
     assert [(sentence.start, sentence.end) for sentence in read.sentences] == [(0, 11), (12, 39)]
-    assert [replace(one, parts=()) for one in read.mentions] == [
+    assert [replace(one, parts=(), place=None) for one in read.mentions] == [
         Mention("d", 7, 10, "DTU", MentionLabel.ORG, "danmarks-tekniske-universitet"),
         Mention("d", 23, 31, "Sund Vej", MentionLabel.PROJECT, "", "pattern"),
     ]
     assert [sum(one.parts) for one in read.mentions] == [pytest.approx(1)] * 2
+    assert len({one.place.stretch for one in read.mentions if one.place}) == 1
 
 
 def test_what_plays_a_part_is_not_told_by_rulers_alone() -> None:
     ((_, (read,)),) = find_mentions(load_pipeline("rulers"), [document("Her er DTU.")])
 
-    assert [one.parts for one in read.mentions] == [()]
+    assert [(one.parts, one.place) for one in read.mentions] == [((), None)]
 
 
 def test_documents_come_in_order_and_an_empty_one_has_no_blocks(nlp: Language) -> None:
@@ -88,3 +89,16 @@ def test_a_project_named_once_is_found_again(nlp: Language) -> None:
 
 def test_only_a_collective_may_begin_small(nlp: Language) -> None:
     assert mentions(nlp, "regionerne og region syddanmark") == [[("regionerne", "regionerne", "gazetteer")]]
+
+
+def test_what_ends_a_person_s_name_or_stands_behind_a_host_is_a_person(nlp: Language) -> None:
+    page = document(
+        "Landmand Poul-Erik Strandgaard Bay har ærgret sig. Strandgaard Bay leverer selv roerne til Nordic Sugar.",
+        "Ribe Kranudlejning v/ Børge Tved, Blåvand Dykkerservice og Esbjerg Havn er medlemmer.",
+    )
+
+    ((_, blocks),) = find_mentions(nlp, [page])
+
+    persons = {one.text for read in blocks for one in read.mentions if one.label is MentionLabel.PER}
+    assert {"Poul-Erik Strandgaard Bay", "Strandgaard Bay", "Børge Tved"} <= persons
+    assert not any("Tved" in one.text for read in blocks for one in read.mentions if one.label is MentionLabel.ORG)

@@ -248,3 +248,41 @@ def test_a_workbook_without_its_hidden_columns_is_refused(own_home: Path, tmp_pa
         book.save(path)
         with pytest.raises(decisions.DecisionFileError, match="kolonnen skrevet mangler"):
             decisions.import_decisions(engines, path, "læser")
+
+
+def paired(path: Path, *rows: tuple[str, str, str]) -> None:
+    """Write (name, other name, answer) under the pairs of a workbook."""
+    book = openpyxl.load_workbook(path)
+    sheet = book[decisions.PAIRS]
+    for at, (left, right, answer) in enumerate(rows, start=sheet.max_row + 1):
+        for column, value in enumerate((left, right, "", answer), start=1):
+            sheet.cell(at, column, value)
+    book.save(path)
+
+
+def test_names_that_people_say_are_one_are_one_from_the_next_night_on(own_home: Path, tmp_path: Path) -> None:
+    path, lines = tmp_path / "gennemgang.xlsx", tmp_path / "afgoerelser.jsonl"
+    with Engines(Settings(home=own_home), lambda: NIGHT) as engines:
+        bare = sorted(one.name for one in engines.store.organisations().values() if not one.body_id)[:2]
+        decisions.export_decisions(engines, path)
+        paired(path, (bare[0], bare[1], "Ens"))
+        assert decisions.import_decisions(engines, path, "læser") == decisions.Merged(1, 0)
+        assert decisions.import_decisions(engines, path, "læser") == decisions.Merged(0, 0)
+        steps.resolve(engines)
+        names = {one.name: one for one in engines.store.organisations().values()}
+        kept = names[bare[0]] if bare[1] in names[bare[0]].aliases else names[bare[1]]
+        assert {bare[0], bare[1]} <= {kept.name, *kept.aliases}
+        assert kept.id in engines.store.redirects().values()
+        assert decisions.export_decisions(engines, lines) == 1
+    with Engines(Settings(home=tmp_path / "andet-hjem")) as other:
+        assert decisions.import_decisions(other, lines, "") == decisions.Merged(1, 0)
+
+
+def test_an_answer_on_names_that_is_none_is_named(own_home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "gennemgang.xlsx"
+    with Engines(Settings(home=own_home), lambda: NIGHT) as engines:
+        decisions.export_decisions(engines, path)
+        paired(path, ("A", "B", "måske"))
+        with pytest.raises(decisions.DecisionFileError, match="afgørelsen er ens, forskellige eller ved ikke"):
+            decisions.import_decisions(engines, path, "læser")
+        assert engines.store.judgements() == []

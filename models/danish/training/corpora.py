@@ -29,7 +29,9 @@ from models.paths import DATA
 from models.themes.gold import row_digest
 
 GOLD, REGISTER_GOLD = DATA / "gold" / "mentions.jsonl", DATA / "gold" / "mentions-real.csv"
-LONG, LONGER = 60, 100  # words, after which a passage, and a document, is cut at the next end of a sentence
+LONG, LONGER, LONGEST = 60, 100, 200
+"""Words after which a passage, and a document for the fast and for the accurate tagger, is cut at the next end of a
+sentence."""
 TRAIN, DEV, TEST = "train", "dev", "test"
 
 _WORD = re.compile(r"\w+|[^\w\s]")

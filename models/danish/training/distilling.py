@@ -1,4 +1,4 @@
-"""The fast tagger: the lowest layers of the same encoder, taught by the accurate one.
+"""The fast tagger: the lowest layers of the accurate one, taught by the whole.
 
 It learns how sure the teacher is of each tag (Hinton et al. 2015), on raw text and on annotated sentences whose
 spelling and names are varied; what an annotation excludes, the teacher may not say.
@@ -15,7 +15,7 @@ from spacy.util import minibatch
 
 from models.danish.tagger import Tagger
 from models.danish.tags import PARTS, PLAYING, TAGS, begin, spans, tags_of
-from models.danish.training.material import Marked, Sentence, allowed_tags, parts_of
+from models.danish.training.material import UNTOLD, Marked, Part, Sentence, allowed_tags, parts_of
 
 READ = 2000  # sentences that the teacher reads at once
 
@@ -24,11 +24,12 @@ def taught(tagger: Tagger, sentences: Iterable[Sentence], *, annotated: bool) ->
     """The sentences with the teacher's probabilities, of what the annotation allows when they are `annotated`."""
     for some in minibatch(sentences, READ):  # type: ignore[no-untyped-call]
         for sentence, scores in zip(some, tagger.scores([one.words for one in some]), strict=True):
-            tags, parts = scores[:, : len(TAGS)], np.exp(scores[:, len(TAGS) :])
+            tags, parts, places = np.split(scores, [len(TAGS), len(TAGS) + len(PARTS)], axis=1)
+            parts = np.exp(parts)
             if annotated:
                 tags = _allowed(tags, allowed_tags(sentence))
             parts[~np.isin(tags.argmax(axis=1), [begin(label) for label in PLAYING])] = 0
-            yield replace(sentence, shares=np.concatenate([np.exp(tags), parts], axis=1).astype(np.float16))
+            yield replace(sentence, shares=np.concatenate([np.exp(tags), parts, places], axis=1).astype(np.float16))
 
 
 def _allowed(scores: NDArray[np.float32], allowed: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -49,7 +50,7 @@ def completed(tagger: Tagger, sentences: Sequence[Sentence]) -> list[Sentence]:
     for sentence, found in zip(sentences, tagger.find([one.words for one in sentences]), strict=True):
         own = list(zip(spans(sentence.tags), parts_of(sentence), strict=True))
         free = [
-            ((one.start, one.end, one.label), PARTS[0] if one.label in PLAYING else "")
+            ((one.start, one.end, one.label), Part(PARTS[0]) if one.label in PLAYING else UNTOLD)
             for one in found
             if not any(start < one.end and one.start < end for (start, end, _), _ in own)
         ]

@@ -1,4 +1,4 @@
-"""The encoder and its head as a torch module: BERT, post-norm; for each piece a tag, and the part its name plays."""
+"""The encoder and its head as a torch module: BERT, post-norm; of each piece its tag, its name's part and place."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.danish.tags import PARTS, TAGS
+from models.danish.tags import PARTS, PLACE, TAGS
 from models.danish.training.base import Base, Shape
 
 
@@ -40,7 +40,7 @@ class Layer(nn.Module):
 
 
 class Tagger(nn.Module):
-    """Piece ids in, a score for each tag and each part out."""
+    """Piece ids in, a score for each tag and each part, and a place, out."""
 
     def __init__(self, shape: Shape, dropout: float = 0.1) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class Tagger(nn.Module):
         self.positions = nn.Embedding(shape.positions, shape.width)
         self.norm = nn.LayerNorm(shape.width, eps=shape.epsilon)
         self.layers = nn.ModuleList(Layer(shape, dropout) for _ in range(shape.layers))
-        self.head = nn.Linear(shape.width, len(TAGS) + len(PARTS))
+        self.head = nn.Linear(shape.width, len(TAGS) + len(PARTS) + PLACE)
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.zeros_(self.head.bias)
 
@@ -64,14 +64,14 @@ class Tagger(nn.Module):
         return states
 
     def forward(self, ids: Tensor, seen: Tensor) -> Tensor:
-        """`ids` and `seen` (batch, pieces) to scores (batch, pieces, tags and then parts)."""
+        """`ids` and `seen` (batch, pieces) to scores (batch, pieces, tags, parts and place)."""
         states = functional.dropout(self.encode(ids, seen), self.dropout, self.training)
         scores: Tensor = self.head(states)
         return scores
 
 
 def start_from(base: Base, kept: list[int], layers: int | None = None, inner: int | None = None) -> Tagger:
-    """A tagger with the weights of the base, of whose pieces it knows those at the places `kept`.
+    """A tagger with the weights of the base, of whose pieces it knows those at the places `kept`; its head too, if any.
 
     A smaller one takes the lowest `layers` only (Sajjad et al. 2023), and of each the `inner` heaviest units.
     """
@@ -86,7 +86,7 @@ def start_from(base: Base, kept: list[int], layers: int | None = None, inner: in
     weights = {
         name: one for name, one in weights.items() if not name.startswith("layers.") or _layer(name) < shape.layers
     }
-    tagger.load_state_dict(weights | {f"head.{name}": one for name, one in tagger.head.state_dict().items()})
+    tagger.load_state_dict({f"head.{name}": one for name, one in tagger.head.state_dict().items()} | weights)
     return tagger
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from models.danish.tags import PARTS, TAGS
+from models.danish.tags import PARTS, PLACE, TAGS
 from models.danish.training.encoder import Tagger
 
 MICROSOFT = "com.microsoft"
@@ -43,8 +43,8 @@ class Graph:
 
 
 def write_onnx(tagger: Tagger, path: Path, *, quantised: bool = True) -> None:
-    """Inputs `ids`, `seen` (batch, pieces), int64 and int32; output `scores` (batch, pieces, tags and then parts), log
-    probabilities."""
+    """Inputs `ids`, `seen` (batch, pieces), int64 and int32; output `scores` (batch, pieces, tags, parts and place), of
+    tags and parts log probabilities."""
     model = _model(tagger)
     if not quantised:
         onnx.save(model, path)
@@ -71,15 +71,19 @@ def _model(tagger: Tagger) -> onnx.ModelProto:
         states = _layer(graph, states, f"layer{at}", layer, tagger)
     told = graph.node("MatMul", [states, graph.weight("head", weights["head.weight"].T)], "told")
     raw = graph.node("Add", [told, graph.weight("head_bias", weights["head.bias"])], "raw")
-    sizes = graph.weight("sizes", np.array([len(TAGS), len(PARTS)]))
-    graph.nodes.append(helper.make_node("Split", [raw, sizes], ["raw_tags", "raw_parts"], name="split", axis=-1))
+    sizes = graph.weight("sizes", np.array([len(TAGS), len(PARTS), PLACE]))
+    graph.nodes.append(
+        helper.make_node("Split", [raw, sizes], ["raw_tags", "raw_parts", "place"], name="split", axis=-1)
+    )
     both = [graph.node("LogSoftmax", [f"raw_{what}"], what, axis=-1) for what in ("tags", "parts")]
-    graph.node("Concat", both, "scores", axis=-1)
+    graph.node("Concat", [*both, "place"], "scores", axis=-1)
     inputs = [
         helper.make_tensor_value_info("ids", TensorProto.INT64, ["batch", "pieces"]),
         helper.make_tensor_value_info("seen", TensorProto.INT32, ["batch", "pieces"]),
     ]
-    output = helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["batch", "pieces", len(TAGS) + len(PARTS)])
+    output = helper.make_tensor_value_info(
+        "scores", TensorProto.FLOAT, ["batch", "pieces", len(TAGS) + len(PARTS) + PLACE]
+    )
     made = helper.make_graph(graph.nodes, "tagger", inputs, [output], graph.weights)
     return helper.make_model(made, opset_imports=OPSETS, ir_version=IR_VERSION, producer_name="samspil")
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,20 +30,29 @@ class Marked(Enum):
     GOLD = "gold"  # ORG, LOC, PER, PROJECT; what is unmarked may be MISC
 
 
+class Part(NamedTuple):
+    """What a name has to do with collaborations: a kind of PARTS, "" where nothing is told; and with which of them."""
+
+    kind: str = ""
+    of: frozenset[str] = frozenset()
+
+
+UNTOLD = Part()
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """Words with a tag each; `kind` is the kind of text, or the corpus.
 
-    `parts`: what each name has to do with a collaboration, in the order of the names, "" where nothing is told; none at
-    all for a sentence of which no part is told. `shares` (words, tags and then parts): the probabilities that a teacher
-    gives, if one has read it.
+    `parts`: of each name, in the order of the names; none at all for a sentence of which no part is told. `shares`
+    (words, tags, parts and place): the probabilities and places that a teacher gives, if one has read it.
     """
 
     words: tuple[str, ...]
     tags: tuple[str, ...]
     marked: Marked
     kind: str
-    parts: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
     shares: NDArray[np.float16] | None = field(default=None, compare=False, repr=False)
 
 
@@ -55,7 +65,7 @@ class Passage:
     split: str
     text: str
     spans: tuple[Span, ...]
-    parts: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 NORNE = {
@@ -121,13 +131,22 @@ def _passage(entry: Mapping[str, object]) -> Passage:
     return Passage(str(entry["id"]), str(entry["kind"]), str(entry["split"]), str(entry["text"]), spans)
 
 
-def marked(text: str, names: Sequence[tuple[str, str, str]], identity: str, kind: str) -> Passage:
-    """A text with every occurrence of names marked, each a name, its label and its part; the longest stands."""
-    found: dict[Span, str] = {}
-    for name, label, part in sorted(set(names), key=lambda told: (-len(told[0]), told)):
+def marked(
+    text: str, names: Mapping[tuple[str, str], Part], hidden: Sequence[tuple[int, int, str]], identity: str, kind: str
+) -> Passage:
+    """A text with every occurrence of names marked, by name and label; the longest stands.
+
+    `hidden` are bodies whose names ellipsis shortens: start, end and whole name.
+    """
+    found: dict[Span, Part] = {}
+    for (name, label), part in sorted(names.items(), key=lambda told: (-len(told[0][0]), told[0])):
         for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?:['’]?s)?(?!\w)", text):
             if not any(start < match.end() and match.start() < end for start, end, _ in found):
                 found[match.start(), match.end(), label] = part
+    for start, end, name in hidden:
+        part = names.get((name, "ORG"), UNTOLD)
+        if part.kind and not any(first < end and start < last for first, last, _ in found):
+            found[start, end, "ORG"] = part
     order = tuple(sorted(found))
     return Passage(identity, kind, "train", text, order, tuple(found[span] for span in order))
 
@@ -136,8 +155,8 @@ def tokenised(passage: Passage, words_of: Callable[[str], Sequence[tuple[int, in
     """A passage as words, of which `words_of` tells first and last characters; a word half in a span belongs to it."""
     places = words_of(passage.text)
     found: list[Span] = []
-    parts: list[str] = []
-    told = passage.parts or ("",) * len(passage.spans)
+    parts: list[Part] = []
+    told = passage.parts or (UNTOLD,) * len(passage.spans)
     for (start, end, label), part in zip(passage.spans, told, strict=True):
         inside = [at for at, (first, last) in enumerate(places) if first < end and start < last]
         if inside and (not found or found[-1][1] <= inside[0]):
@@ -147,9 +166,9 @@ def tokenised(passage: Passage, words_of: Callable[[str], Sequence[tuple[int, in
     return Sentence(words, tags_of(found, len(words)), Marked.GOLD, passage.kind, tuple(parts) if passage.parts else ())
 
 
-def parts_of(sentence: Sentence) -> tuple[str, ...]:
-    """What part each of its names plays, "" where that is not told."""
-    return sentence.parts or ("",) * sum(1 for _ in spans(sentence.tags))
+def parts_of(sentence: Sentence) -> tuple[Part, ...]:
+    """What part each of its names plays."""
+    return sentence.parts or (UNTOLD,) * sum(1 for _ in spans(sentence.tags))
 
 
 def allowed_tags(sentence: Sentence) -> NDArray[np.bool_]:

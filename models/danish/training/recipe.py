@@ -20,12 +20,13 @@ from models.danish.tokens import danish
 from models.danish.training.augment import Name, Shares, names_of, varied
 from models.danish.training.base import locate_base, read_base
 from models.danish.training.batches import distance_of
-from models.danish.training.corpora import LONGER, TRAIN, Corpora, count_words, raw_sentences, sentences_of
+from models.danish.training.corpora import LONGER, LONGEST, TRAIN, Corpora, count_words, raw_sentences, sentences_of
 from models.danish.training.distilling import completed, taught, unmarked
 from models.danish.training.encoder import Tagger, start_from
 from models.danish.training.export import write_onnx
 from models.danish.training.fitting import Rates, fit
 from models.danish.training.material import Passage, Sentence, digest_of
+from models.danish.training.teacher import read_teacher
 from models.danish.training.vocabulary import choose
 
 RECIPE = Path(__file__).parent / "recipe.toml"
@@ -71,7 +72,7 @@ def train_accurate(
         again = [corpora.silver[at] for at in chance.permutation(len(corpora.silver))]
         sentences = [*gold * run["others"], *own * run["own"], *again[: round(run["silver"] * len(again))]]
         if run["documents"]:
-            sentences += completed(load_tagger(out), sentences_of(danish(), documents, LONGER))
+            sentences += completed(load_tagger(out), sentences_of(danish(), documents, LONGEST))
         _stage(tagger, pieces, run, sentences, names_of([*gold, *own]), shares, tell)
         write_onnx(tagger, out / "tagger.onnx")
         runs.append({name: run["share"] * weights for name, weights in tagger.state_dict().items()})
@@ -79,7 +80,7 @@ def train_accurate(
     write_onnx(tagger, out / "tagger.onnx")
     last = recipe["parts"]
     chance = np.random.default_rng(last["seed"])
-    read = sentences_of(danish(), documents, LONGER)
+    read = sentences_of(danish(), documents, LONGEST)
     others = [gold[at] for at in chance.permutation(len(gold))][: round(last["others"] * len(gold))]
     sentences = [*completed(load_tagger(out), read), *others, *own * last["own"]]
     _stage(tagger, pieces, last, sentences, names_of([*gold, *own]), shares, tell)
@@ -119,8 +120,7 @@ def train_fast(  # noqa: PLR0913, PLR0917 - what a training is told
     started = time.monotonic()
     torch.set_num_threads(recipe["cores"])
     told, blank, chance = recipe["fast"], danish(), np.random.default_rng(recipe["seed"])
-    path = locate_base()
-    base = read_base(path)
+    base = read_teacher(teacher)
     kept, pieces = choose(base, count_words(corpora, recipe["vocabulary"]["words_of_a_text"]), told["pieces"])
     torch.manual_seed(recipe["seed"])
     tagger = start_from(base, kept, told["layers"], told["inner"])
@@ -149,12 +149,12 @@ def train_fast(  # noqa: PLR0913, PLR0917 - what a training is told
         measure=distance_of,
     )
     write_onnx(tagger, out / "tagger.onnx")
-    what = f"the same names as the accurate model, found by the lowest {told['layers']} layers of the same encoder"
+    what = f"the same names as the accurate model, found by the lowest {told['layers']} of its layers"
     card = {
         "name": "Samspils danske sprogmodel, hurtig",
         "licence": "MIT",
-        "what": f"{what}, taught by that model, weights in 8 bits",
-        "base": _origin(path),
+        "what": f"{what}, taught by the whole, weights in 8 bits",
+        "base": _origin(locate_base()),
         **_told(corpora, recipe, started),
     }
     return write_card(out, card)

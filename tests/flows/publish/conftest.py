@@ -134,6 +134,7 @@ def case() -> Case:
         organisations=Organisations(by_id, names, Gazetteer(())),
         known=Known(
             members={"k0": "c1", "k1": "c1", "k2": "c1", "k3": "c2", "k4": "c2", "k5": "c3", "gone": "c9"},
+            redirects={"c0": "c1", "c8": "c7", "o0": "o1"},
             first_seen={"c1": NIGHT.replace(day=20), "c2": NIGHT, "c3": NIGHT, "c9": NIGHT.replace(day=1)},
             predictions={passage_digest(passage_of(ordered[group])): one for group, one in said.items()},
             decisions={},

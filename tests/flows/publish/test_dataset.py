@@ -25,6 +25,7 @@ CONTRACT = {
     "themes": "collaboration_id, theme, probability, decided_by, model_version",
     "claims": "claim_id, collaboration_id, source_id, document_url, document_title, published, fetched_at, "
     "archive_record, page, start, end, evidence, confidence, extractor_version",
+    "redirects": "old_id, new_id",
 }
 
 
@@ -204,6 +205,10 @@ def test_every_row_leads_to_a_claim_and_every_reference_to_a_row(dataset: Datase
             assert {row[column] for row in rows} <= {row[column] for row in dataset.tables[table]}
     proven = {row["collaboration_id"] for row in dataset.tables["claims"]}
     assert proven == {row["collaboration_id"] for row in dataset.tables["collaborations"]}
+
+
+def test_an_id_that_is_gone_leads_to_what_is_published(dataset: Dataset) -> None:
+    assert dataset.tables["redirects"] == [{"old_id": "c0", "new_id": "c1"}, {"old_id": "o0", "new_id": "o1"}]
 
 
 def test_values_are_of_their_column_s_kind(dataset: Dataset) -> None:

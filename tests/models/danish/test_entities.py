@@ -11,8 +11,9 @@ from spacy.tokens import Doc, Span
 
 from models.danish import load_pipeline
 from models.danish.artefacts import ACCURATE, load
-from models.danish.entities import follow, joined, parts
+from models.danish.entities import follow, joined, played
 from models.danish.tagger import Tagger
+from models.danish.tags import PARTS, PLACE, TAGS
 from models.danish.tokens import danish
 
 WORDS = ["Region", "Syddanmark", "og", "Fonden", "Blå", "Havn", "Esbjerg", "er", "med"]
@@ -32,6 +33,12 @@ def join(known: Sequence[tuple[int, int, str]], found: Sequence[tuple[int, int, 
     doc = Doc(danish().vocab, words=WORDS)
     both = joined([Span(doc, *one, span_id="known") for one in known], [Span(doc, *one) for one in found])
     return [(one.start, one.end, one.id_ or "found") for one in sorted(both, key=lambda span: span.start)]
+
+
+def test_a_name_that_joins_a_known_one_to_another_is_two() -> None:
+    assert join([(0, 2, "ORG")], [(0, 6, "ORG")]) == [(0, 2, "known"), (3, 6, "found")]
+    assert join([(3, 6, "ORG")], [(0, 6, "ORG")]) == [(0, 2, "found"), (3, 6, "known")]
+    assert join([(0, 2, "ORG")], [(0, 3, "ORG")]) == [(0, 3, "found")]
 
 
 @pytest.mark.parametrize(
@@ -81,10 +88,12 @@ def test_a_text_is_read_with_those_that_it_follows(nlp: Language, tagger: Tagger
 
     docs = list(nlp.pipe(follow(map(nlp.make_doc, texts))))
 
-    read = [parts(doc) for doc in docs]
-    assert all(one is not None for one in read)
-    assert np.allclose(np.concatenate(read), np.exp(together[0].parts), atol=1e-5)
-    assert not np.allclose(np.concatenate(read), np.exp(np.concatenate([one.parts for one in apart])), atol=1e-5)
+    read = [told for doc in docs if (told := played(doc)) is not None]
+    told_parts, told_places = (np.concatenate([getattr(one, what) for one in read]) for what in ("parts", "places"))
+    assert np.allclose(told_parts, np.exp(together[0].parts), atol=1e-5)
+    assert np.allclose(told_places, together[0].places, atol=1e-4)
+    assert not np.allclose(told_parts, np.exp(np.concatenate([one.parts for one in apart])), atol=1e-5)
+    assert len({number for one in read for number in one.stretches}) == 1
     assert [(one.text, one.label_) for one in docs[2].ents] == [("Hanne Kirk", "PER")]
 
 
@@ -94,13 +103,13 @@ def test_what_part_a_name_plays_is_told(nlp: Language) -> None:
         "Banedanmark skriver, at konferencen holdes på Rosborg Gymnasium."
     )
 
-    told = parts(doc)
+    told = played(doc)
     assert told is not None
-    assert [bool(told[one.start, 0] < 0.5) for one in doc.ents] == [True, True, True, True, False, False]
+    assert [bool(told.parts[one.start, 0] < 0.5) for one in doc.ents] == [True, True, True, True, False, False]
 
 
 def test_without_a_tagger_no_part_is_told() -> None:
-    assert parts(load_pipeline("rulers")("Vordingborg Kommune og Guldborgsund Kommune samarbejder.")) is None
+    assert played(load_pipeline("rulers")("Vordingborg Kommune og Guldborgsund Kommune samarbejder.")) is None
 
 
 def test_a_text_without_words_has_no_names(nlp: Language) -> None:
@@ -112,7 +121,7 @@ def test_a_sentence_longer_than_the_encoder_reads_is_read_in_parts(tagger: Tagge
 
     (scores,) = tagger.scores([words])
 
-    assert scores.shape == (560, 15)
+    assert scores.shape == (560, len(TAGS) + len(PARTS) + PLACE)
 
 
 def test_each_sentence_keeps_its_place_among_sentences_of_other_lengths(tagger: Tagger) -> None:

@@ -13,14 +13,16 @@ from hypothesis import strategies as st
 
 from models.danish.artefacts import ACCURATE, load
 from models.danish.labels import ONTONOTES
-from models.danish.tags import TAGS, begin, spans, tags_of
+from models.danish.tags import PLACE, TAGS, begin, spans, tags_of
 from models.danish.tokens import danish
 from models.danish.training.augment import Shares, names_of, renamed, varied
 from models.danish.training.corpora import GOLD, REGISTER_GOLD, MaterialError, read_corpora, sentences_of
 from models.danish.training.distilling import completed, taught, unmarked
 from models.danish.training.material import (
     NORNE,
+    UNTOLD,
     Marked,
+    Part,
     Passage,
     Sentence,
     marked,
@@ -98,41 +100,41 @@ def test_variation_loses_no_sentence_and_no_name(seed: int) -> None:
 
 
 def test_names_are_marked_wherever_they_stand_the_longest_first() -> None:
-    passage = marked(
-        "Blå Havns A/S og Blå Havn. Blå Havne",
-        [("Blå Havn", "PROJECT", "party"), ("Blå Havns A/S", "ORG", "lead")],
-        "i",
-        "k",
-    )
+    project, lead, party = Part("party", frozenset("1")), Part("lead", frozenset("1")), Part("party", frozenset("2"))
+    names = {("Blå Havn", "PROJECT"): project, ("Blå Havns A/S", "ORG"): lead, ("Køge Kommune", "ORG"): party}
+    text = "Blå Havns A/S og Blå Havn. Blå Havne i Køge og Greve Kommuner"
 
-    assert passage.spans == ((0, 13, "ORG"), (17, 25, "PROJECT"))
-    assert passage.parts == ("lead", "party")
+    passage = marked(text, names, [(39, 43, "Køge Kommune"), (47, 61, "Greve Kommune")], "i", "k")
+
+    assert passage.spans == ((0, 13, "ORG"), (17, 25, "PROJECT"), (39, 43, "ORG"))
+    assert passage.parts == (lead, project, party)
 
 
 def test_what_part_a_name_plays_stays_with_it_in_every_variation() -> None:
     text = "Det er en sag . " * 20 + "Ane Vig og Lyng A/S. " + "Det er en sag . " * 20 + "Fonden Tang"
     spans_there = [(320, 327, "PER"), (331, 339, "ORG"), (len(text) - 11, len(text), "ORG")]
-    passage = Passage("p", "k", "train", text, tuple(spans_there), ("", "lead", "funder"))
+    lead, funder = Part("lead", frozenset("1")), Part("funder", frozenset("12"))
+    passage = Passage("p", "k", "train", text, tuple(spans_there), (UNTOLD, lead, funder))
     shares = Shares(renamed=1.0, joined=1.0)
 
     sentences = sentences_of(danish(), [passage])
     told = varied([*sentences, SENTENCE], names_of([SENTENCE]), shares, np.random.default_rng(1))
 
-    assert [part for one in sentences for part in one.parts] == ["", "lead", "funder"]
-    assert [part for one in told for part in parts_of(one)] == ["", "lead", "funder", "", ""]
+    assert [part for one in sentences for part in one.parts] == [UNTOLD, lead, funder]
+    assert [part for one in told for part in parts_of(one)] == [UNTOLD, lead, funder, UNTOLD, UNTOLD]
 
 
 def test_what_the_teacher_finds_besides_plays_no_part() -> None:
     tagger = load(ACCURATE)
     words = ("Lindtoft", "Robotics", "ApS", "og", "Grundfos", "A/S", "mødte", "Hanne", "Kirk", ".")
-    marked_one = Sentence(words, tags_of([(0, 3, "ORG")], len(words)), Marked.GOLD, "k", ("lead",))
+    marked_one = Sentence(words, tags_of([(0, 3, "ORG")], len(words)), Marked.GOLD, "k", (Part("lead"),))
 
     (told,) = completed(tagger, [marked_one])
 
     assert list(zip(spans(told.tags), told.parts, strict=True)) == [
-        ((0, 3, "ORG"), "lead"),
-        ((4, 6, "ORG"), "none"),
-        ((7, 9, "PER"), ""),
+        ((0, 3, "ORG"), Part("lead")),
+        ((4, 6, "ORG"), Part("none")),
+        ((7, 9, "PER"), UNTOLD),
     ]
 
 
@@ -148,14 +150,15 @@ def test_a_teacher_tells_how_sure_it_is_and_only_of_what_the_annotation_allows()
     assert bound.shares is not None
     assert np.allclose(free.shares[:, : len(TAGS)].sum(axis=1), 1, atol=0.01)
     assert free.shares[0, begin("ORG")] > 0.5 > bound.shares[0, begin("ORG")] == 0
-    assert free.shares[0, len(TAGS) :].sum() > 0.9 > free.shares[4, len(TAGS) :].sum() == 0
+    parts = slice(len(TAGS), -PLACE)
+    assert free.shares[0, parts].sum() > 0.9 > free.shares[4, parts].sum() == 0
 
 
 def test_the_gold_is_whole() -> None:
     passages = read_gold(GOLD)
     labels = {label for passage in passages for _, _, label in passage.spans}
 
-    assert len(passages) == len({passage.id for passage in passages}) == 740
+    assert len(passages) == len({passage.id for passage in passages}) == 1000
     assert labels == {"ORG", "LOC", "PER", "PROJECT"}
     for passage in passages:
         ends = [(start, end) for start, end, _ in sorted(passage.spans)]

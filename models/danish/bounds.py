@@ -1,0 +1,55 @@
+"""The bounds of names as the tagger finds them: no comma around one; a person's without title, on one line, whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from spacy.tokens import Span
+
+PERSON = "PER"
+TITLES = frozenset(["hr.", "hr", "fru", "frk.", "frk", "dr.", "dr", "mr.", "mr", "mrs.", "ms.", "prof.", "prof"])
+BROKEN = 2  # words of a name that may go on in the next line
+AROUND = frozenset(",;:–-·•|")  # no part of a name that they stand before or behind
+
+
+def mended(found: Iterable[Span]) -> Iterator[Span]:
+    """The names in order."""
+    last: Span | None = None
+    for span in (part for one in found for part in _lines(one)):
+        if last is not None and _goes_on(last, span):
+            last = Span(span.doc, last.start, span.end, label=PERSON)
+            continue
+        if last is not None:
+            yield _bare(last)
+        last = span
+    if last is not None:
+        yield _bare(last)
+
+
+def _lines(span: Span) -> Iterator[Span]:
+    """A person's name that runs over a line end is two, unless it is short."""
+    start = span.start
+    if span.label_ == PERSON and sum(not token.is_space for token in span) > BROKEN:
+        for token in span[1:-1]:
+            if token.is_space and "\n" in token.text:
+                yield Span(span.doc, start, token.i, label=PERSON)
+                start = token.i + 1
+    yield Span(span.doc, start, span.end, label=span.label)
+
+
+def _goes_on(last: Span, span: Span) -> bool:
+    """Whether two names of persons stand side by side, so that they are halves of one."""
+    return last.label_ == span.label_ == PERSON and last.doc is span.doc and last.end == span.start
+
+
+def _bare(span: Span) -> Span:
+    start, end = span.start, span.end
+    while start < end - 1 and (span.doc[start].text in AROUND or (span.label_ == PERSON and _is_title(span, start))):
+        start += 1
+    while start < end - 1 and span.doc[end - 1].text in AROUND:
+        end -= 1
+    return Span(span.doc, start, end, label=span.label)
+
+
+def _is_title(span: Span, at: int) -> bool:
+    return span.doc[at].lower_ in TITLES

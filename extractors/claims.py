@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from extractors.forums import in_order, own_forum, page_forum
-from extractors.mentions import ReadBlock
+from extractors.mentions import ReadBlock, plays
 from extractors.parties import Parties, Run, Setting, distinct
 from extractors.rows import collect, private_values
-from extractors.statements import Quote, Reader, Statement, name_the_only_one, plays, surest
+from extractors.statements import Quote, Reader, Statement, name_the_only_one, surest
 from extractors.topics import Topic, cut_topics, heading_project
 from models.claims.model import ClaimModel
 from models.gazetteer import Body

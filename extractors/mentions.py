@@ -21,6 +21,7 @@ from models.records import Block, Document, Mention, MentionLabel, Place
 
 LONGEST = 500_000  # characters of a block; a longer one is no running text
 BATCH = 64  # blocks that spaCy takes at once
+LIKELY = 0.5
 
 _INTRODUCED = re.compile(
     r"\s*\((?:(?:herefter|i det følgende|forkortet)(?: kaldet| benævnt)?:? [\"'»“]?([A-ZÆØÅ][\w\-]*)"
@@ -73,6 +74,11 @@ def find_mentions(
         docs = nlp.pipe(texts, batch_size=BATCH)
         read = [_read(document.id, block, doc, collectives) for block, doc in zip(document.blocks, docs, strict=True)]
         yield document, _with_introduced(read)
+
+
+def plays(mention: Mention, least: float = LIKELY) -> bool:
+    """Whether a project is likely to be one of a collaboration that the text states, with at least this probability."""
+    return not mention.parts or mention.parts[0] <= 1 - least
 
 
 def _read(document_id: str, block: Block, doc: Doc, collectives: Container[str]) -> ReadBlock:

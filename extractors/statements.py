@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from extractors.cues import NEUTRAL, Headings, any_of
 from extractors.forums import with_own_forum
 from extractors.joining import TOGETHER, collaborations, near
-from extractors.mentions import ReadBlock, Sentence
+from extractors.mentions import ReadBlock, Sentence, plays
 from extractors.parties import Parties, Run, Setting, distinct
 from extractors.topics import Topic
 from models.claims.model import ClaimModel
@@ -21,7 +23,7 @@ from models.records import BlockKind, Mention, MentionLabel, Participant, Partne
 
 LIST_CONFIDENCE = 0.9  # parties under a heading that says so
 LARGEST = 7.0  # log odds that count
-SURELY, LIKELY = 0.9, 0.5
+SURELY = 0.9
 NO_PARTS = (0.5, 0.0, 0.0, 0.0)
 NEAR = 16  # characters between a subject and its verb
 GAP_WORDS = 8  # between "samarbejde med" and the first party
@@ -138,16 +140,26 @@ class Reader:
             for one in read.mentions
             if one.label is MentionLabel.PROJECT and plays(one) and _may_name(self.parties, one.text)
         ]
-        for group in collaborations([one.run for one in taken]):
-            statement = self._joint([taken[at] for at in group], projects, topic)
+        for group in self._grouped(taken):
+            statement = self._joint(group, projects, topic)
             sharing = next((one for one in joint if _share(one, statement)), None)
             if sharing is not None and sharing.confidence == LIST_CONFIDENCE:
                 _add(sharing, statement)
             elif _count(statement.parties) > 1:
                 joint.append(statement)
-        joint.sort(key=lambda one: one.quotes[0].at)
+        joint.sort(key=lambda one: (one.quotes[0].at, one.quotes[0].start))
         _name(self.parties, topic, joint)
         return joint
+
+    def _grouped(self, taken: Sequence[Taken]) -> Iterator[list[Taken]]:
+        """Names of one collaboration each; an agreement that is called by its parties is one by itself."""
+        headings = self.parties.cues.headings
+        by_itself = list(dict.fromkeys(one.quote for one in taken if _has_own_kind(headings, one.quote.text)))
+        for quote in by_itself:
+            yield [one for one in taken if one.quote == quote]
+        others = [one for one in taken if one.quote not in by_itself]
+        for group in collaborations([one.run for one in others]):
+            yield [others[at] for at in group]
 
     def _taken(self, told: Sequence[Told]) -> Iterator[Taken]:
         assert self.model is not None  # noqa: S101 - asked before
@@ -155,6 +167,9 @@ class Reader:
         for one in told:
             text = one.quote.text
             chances = self.model.probabilities(self.weighed(text, one.runs))
+            joined = self._stated(one.quote, one.runs, said)
+            if joined is not None and any(_is_collective(text, run) for run in one.runs):
+                chances = np.maximum(chances, joined.confidence)  # the model knows no closed sets
             least = max(self.model.threshold, SURELY if self.parties.cues.denies(text) else 0.0)
             kept = [(run, float(chance)) for run, chance in zip(one.runs, chances, strict=True) if chance >= least]
             besides = [*self._self(text), *_meant(text, said)] if kept else []
@@ -172,6 +187,8 @@ class Reader:
             default=(0.0, ""),
         )[1]
         statement = Statement(parties, quotes, confidence)
+        if _has_own_kind(self.parties.cues.headings, quotes[0].text):
+            return statement
         statement.project = topic.project if _same(topic.project, best) else genitive_base(best)
         return statement
 
@@ -282,6 +299,11 @@ def _count(parties: Iterable[Participant]) -> int:
     return sum(party.role is not Role.FUNDER for party in parties)
 
 
+def _is_collective(text: str, run: Run) -> bool:
+    """Whether one word names several parties ("vækstforaene")."""
+    return len(run.parties) > 1 and not re.search(r"[,/]| og | samt ", text[run.start : run.end])
+
+
 def _reaches(text: str, match: re.Match[str], runs: Sequence[Run]) -> bool:
     """Whether what a cue with an open end joins ("samarbejde med …") is a party, and no one else's surroundings."""
     if not _OPEN_END.search(match[0]):
@@ -321,15 +343,10 @@ def _may_elide(text: str) -> bool:
 def _project_names(mentions: Sequence[Mention]) -> list[str]:
     """Projects that a sentence names; a compound ("Femern-projektet") only when nothing else does.
 
-    One that is likely to have nothing to do with a collaboration is left out.
+    One that surely has nothing to do with a collaboration is left out.
     """
-    named = [one.text for one in mentions if one.label is MentionLabel.PROJECT and plays(one)]
+    named = [one.text for one in mentions if one.label is MentionLabel.PROJECT and plays(one, 1 - SURELY)]
     return sorted(named, key=lambda name: bool(_COMPOUND.search(name)))
-
-
-def plays(mention: Mention) -> bool:
-    """Whether a project is likely to be one of a collaboration that the text states; so where no model has read it."""
-    return not mention.parts or mention.parts[0] < LIKELY
 
 
 def _meant(text: str, said: Sequence[Run]) -> list[Participant]:

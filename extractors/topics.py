@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from extractors.cues import Cues, Headings, any_of
-from extractors.mentions import ReadBlock
+from extractors.mentions import ReadBlock, plays
 from models.records import BlockKind, MentionLabel, Participant
 
 MAX_NAME_WORDS = 8
@@ -89,7 +89,8 @@ def _led_in(cues: Cues, paragraph: str) -> str:
 def heading_project(topic: Topic, cues: Cues) -> str:
     """The project that the heading names: said to be one, or a name that the text below uses, or calls a project."""
     body = "\n".join(read.block.text for read in topic.blocks[1:])
-    quoted = [one.text for one in topic.blocks[0].mentions if one.label is MentionLabel.PROJECT] if topic.blocks else []
+    mentioned = topic.blocks[0].mentions if topic.blocks else ()
+    quoted = [one.text for one in mentioned if one.label is MentionLabel.PROJECT and plays(one)]
     if quoted:
         short = quoted[0].partition(": ")[0]
         return short if _is_used(short, quoted[0], body) else quoted[0]

@@ -76,7 +76,8 @@ def test_harvest_status_and_publish_as_json_and_files(tmp_path: Path) -> None:
     published = samspil("publish", "--format", "jsonl,csv", "--out", str(out), "--home", home)
     assert published.returncode == 0
     assert sorted(path.name for path in out.iterdir() if path.suffix == ".jsonl") == [
-        "claims.jsonl", "collaborations.jsonl", "organisations.jsonl", "participants.jsonl", "themes.jsonl",
+        "claims.jsonl", "collaborations.jsonl", "organisations.jsonl", "participants.jsonl",
+        "redirects.jsonl", "themes.jsonl",
     ]  # fmt: skip
 
 

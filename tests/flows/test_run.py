@@ -277,10 +277,11 @@ class TestRealInput:
         with path.open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 
-    def test_at_least_330_collaborations_with_lead_region_and_forum(self, home: Path) -> None:
+    def test_at_least_320_collaborations_with_lead_region_and_forum(self, home: Path) -> None:
+        """Of 338 rows and statements some are twins of one project, which are one."""
         found = {row["title"]: row for row in rows(home, "collaborations")}
         leads = {(row["collaboration_id"], row["name_as_written"]) for row in rows(home, "participants")}
-        assert len(found) >= 330
+        assert len(found) >= 320
         for row in self.register():
             told = found.get(row["projekttitel"])
             if told is None or not row["parter"]:

@@ -151,7 +151,7 @@ def test_files_are_written_beside_what_lies_there(tmp_path: Path) -> None:
         write_files(dataset, tmp_path / "ud", ["csv"])
         assert {path.name for path in (tmp_path / "ud").iterdir()} == {
             "mit.txt", "collaborations.csv", "participants.csv", "organisations.csv", "themes.csv", "claims.csv",
-            "datapackage.json",
+            "redirects.csv", "datapackage.json",
         }  # fmt: skip
     with pytest.raises(TargetError):
         write_files(dataset, tmp_path / "ud" / "mit.txt", ["csv"])

@@ -140,7 +140,7 @@ class Reader:
             for one in read.mentions
             if one.label is MentionLabel.PROJECT and plays(one) and _may_name(self.parties, one.text)
         ]
-        for group in self._grouped(taken):
+        for group in self._grouped(taken, projects):
             statement = self._joint(group, projects, topic)
             sharing = next((one for one in joint if _share(one, statement)), None)
             if sharing is not None and sharing.confidence == LIST_CONFIDENCE:
@@ -151,15 +151,18 @@ class Reader:
         _name(self.parties, topic, joint)
         return joint
 
-    def _grouped(self, taken: Sequence[Taken]) -> Iterator[list[Taken]]:
+    def _grouped(self, taken: Sequence[Taken], projects: Sequence[Mention]) -> Iterator[list[Taken]]:
         """Names of one collaboration each; an agreement that is called by its parties is one by itself."""
-        headings = self.parties.cues.headings
-        by_itself = list(dict.fromkeys(one.quote for one in taken if _has_own_kind(headings, one.quote.text)))
+        by_itself = list(dict.fromkeys(one.quote for one in taken if self._is_called(one.quote.text, projects)))
         for quote in by_itself:
             yield [one for one in taken if one.quote == quote]
         others = [one for one in taken if one.quote not in by_itself]
         for group in collaborations([one.run for one in others]):
             yield [others[at] for at in group]
+
+    def _is_called(self, text: str, projects: Sequence[Mention]) -> bool:
+        """Whether words are of an agreement that is called by its parties, and name no project."""
+        return _has_own_kind(self.parties.cues.headings, text) and not any(one.text in text for one in projects)
 
     def _taken(self, told: Sequence[Told]) -> Iterator[Taken]:
         assert self.model is not None  # noqa: S101 - asked before
@@ -187,7 +190,7 @@ class Reader:
             default=(0.0, ""),
         )[1]
         statement = Statement(parties, quotes, confidence)
-        if _has_own_kind(self.parties.cues.headings, quotes[0].text):
+        if self._is_called(quotes[0].text, projects):
             return statement
         statement.project = topic.project if _same(topic.project, best) else genitive_base(best)
         return statement

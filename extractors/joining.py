@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
 
 from extractors.parties import Run
 from models.danish.tags import nearness
+from models.identity.linking import averaged
 from models.records import Participant, Place
 
 TOGETHER = 0.5  # nearness from which names are of one collaboration
@@ -28,17 +27,11 @@ def near(left: Places, right: Places) -> float | None:
 
 def collaborations(runs: Sequence[Run]) -> list[list[int]]:
     """The places of the runs in groups that are likely to be of one collaboration each, in order (average linkage)."""
-    if len(runs) < 2:
-        return [[at] for at in range(len(runs))]
     apart = np.zeros((len(runs), len(runs)))
     for at, one in enumerate(runs):
         for other in range(at):
             apart[at, other] = apart[other, at] = 1 - _together(one, runs[other])
-    numbers = fcluster(linkage(squareform(apart), "average"), 1 - TOGETHER, "distance")
-    groups: dict[int, list[int]] = {}
-    for at, number in enumerate(numbers):
-        groups.setdefault(int(number), []).append(at)
-    return list(groups.values())
+    return averaged(apart, TOGETHER)
 
 
 def _together(left: Run, right: Run) -> float:

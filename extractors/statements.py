@@ -170,9 +170,11 @@ class Reader:
         for one in told:
             text = one.quote.text
             chances = self.model.probabilities(self.weighed(text, one.runs))
-            joined = self._stated(one.quote, one.runs, said)
-            if joined is not None and any(_is_collective(text, run) for run in one.runs):
-                chances = np.maximum(chances, joined.confidence)  # the model knows no closed sets
+            if any(_is_collective(text, run) for run in one.runs):  # the model knows no closed sets
+                confidence, joined = self._joined(text, one.runs, said)
+                names = {party.name for party in joined}
+                by_cue = [any(party.name in names for party in run.parties) for run in one.runs]
+                chances = np.where(by_cue, np.maximum(chances, confidence), chances)
             least = max(self.model.threshold, SURELY if self.parties.cues.denies(text) else 0.0)
             kept = [(run, float(chance)) for run, chance in zip(one.runs, chances, strict=True) if chance >= least]
             besides = [*self._self(text), *_meant(text, said)] if kept else []

@@ -16,6 +16,7 @@ from datetime import datetime
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
+from models.identity.components import Components
 from models.identity.judgements import Judged
 from models.identity.names import normalise
 from models.identity.pairs import Side
@@ -129,21 +130,17 @@ def straightened(redirects: Mapping[str, str], in_use: Collection[str]) -> dict[
 
 
 def _clusters(ordered: Sequence[Statement]) -> list[list[Statement]]:
-    parent = {one.claim_id: one.claim_id for one in ordered}
-
-    def root(claim_id: str) -> str:
-        while parent[claim_id] != claim_id:
-            parent[claim_id] = parent[parent[claim_id]]
-            claim_id = parent[claim_id]
-        return claim_id
-
+    by_id = {one.claim_id: one for one in ordered}
+    same = Components[str]()
     for left, right in _same(ordered):
-        first, second = sorted((root(left.claim_id), root(right.claim_id)))
-        parent[second] = first
-    found: dict[str, list[Statement]] = defaultdict(list)
-    for one in ordered:
-        found[root(one.claim_id)].append(one)
-    return [found[key] for key in sorted(found)]
+        same.join(left.claim_id, right.claim_id)
+    return _in_order([by_id[claim_id] for claim_id in group] for group in same.groups(by_id))
+
+
+def _in_order(clusters: Iterable[Iterable[Statement]]) -> list[list[Statement]]:
+    """Clusters by their first claims, claims by their ids: the same in whatever order they came."""
+    found = [sorted(cluster, key=lambda one: one.claim_id) for cluster in clusters]
+    return sorted(found, key=lambda cluster: cluster[0].claim_id)
 
 
 def _joined(clusters: Sequence[Sequence[Statement]], decider: Decider) -> list[list[Statement]]:
@@ -153,8 +150,7 @@ def _joined(clusters: Sequence[Sequence[Statement]], decider: Decider) -> list[l
     number = {one.claim_id: at for at, cluster in enumerate(clusters) for one in cluster}
     sides = [one.side for cluster in clusters for one in cluster]
     groups = linked(sides, [number[side.claim_id] for side in sides], decider)
-    found = [sorted((one for at in group for one in clusters[at]), key=lambda one: one.claim_id) for group in groups]
-    return sorted(found, key=lambda cluster: cluster[0].claim_id)
+    return _in_order((one for at in group for one in clusters[at]) for group in groups)
 
 
 def _as_judged(
@@ -164,34 +160,23 @@ def _as_judged(
 
     `own`: the id that each claim had before any merge. A claim that is new goes where most of its parties are.
     """
-    parts: list[list[Statement]] = []
-    for cluster in clusters:
-        parts += _apart(cluster, own, since, judged)
-    of_id: dict[str, list[int]] = defaultdict(list)
+    parts = [part for cluster in clusters for part in _apart(cluster, own, since, judged)]
+    holding: dict[str, list[int]] = defaultdict(list)  # by id, the parts that hold claims of it
     for at, part in enumerate(parts):
-        for name in sorted({own[one.claim_id] for one in part if one.claim_id in own}):
-            of_id[name].append(at)
-    parent = list(range(len(parts)))
-
-    def root(at: int) -> int:
-        while parent[at] != at:
-            at = parent[at]
-        return at
-
+        for name in {own[one.claim_id] for one in part if one.claim_id in own}:
+            holding[name].append(at)
+    same = Components[int]()
     for group in judged.groups():
-        places = sorted({root(at) for name in group for at in of_id.get(name, ())})
+        places = [at for name in group for at in holding.get(name, ())]
         for at in places[1:]:
-            parent[at] = places[0]
-    together: dict[int, list[Statement]] = defaultdict(list)
-    for at, part in enumerate(parts):
-        together[root(at)] += part
-    found = [sorted(part, key=lambda one: one.claim_id) for part in together.values()]
-    return sorted(found, key=lambda part: part[0].claim_id)
+            same.join(places[0], at)
+    return _in_order([one for at in group for one in parts[at]] for group in same.groups(range(len(parts))))
 
 
 def _apart(
     cluster: Sequence[Statement], own: Mapping[str, str], since: Mapping[str, datetime], judged: Judged
 ) -> list[list[Statement]]:
+    """One cluster in as many parts as its ids were said to be different."""
     names = sorted({own[one.claim_id] for one in cluster if one.claim_id in own}, key=lambda name: (since[name], name))
     groups: list[list[str]] = []
     for name in names:
@@ -202,16 +187,9 @@ def _apart(
             fitting.append(name)
     if len(groups) < 2:
         return [list(cluster)]
-    number = {name: at for at, group in enumerate(groups) for name in group}
-    parts: list[list[Statement]] = [[] for _ in groups]
-    fresh = []
-    for one in cluster:
-        if one.claim_id in own:
-            parts[number[own[one.claim_id]]].append(one)
-        else:
-            fresh.append(one)
+    parts = [[one for one in cluster if own.get(one.claim_id) in group] for group in groups]
     parties = [frozenset().union(*(one.parties for one in part)) for part in parts]
-    for one in fresh:
+    for one in (one for one in cluster if one.claim_id not in own):
         parts[max(range(len(parts)), key=lambda at: (len(one.parties & parties[at]), -at))].append(one)
     return parts
 

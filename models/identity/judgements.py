@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
+from models.identity.components import Components
 from models.records import Judgement, Relation
 
 
@@ -18,49 +19,40 @@ class Judged:
             left, right = key(one.left), key(one.right)
             if left != right:
                 last[frozenset((left, right))] = one, left, right
-        self._parent: dict[str, str] = {}
+        self._same = Components[str]()
+        self._named = sorted({name for _, *pair in last.values() for name in pair})
         self._apart: dict[str, set[str]] = defaultdict(set)  # by the root of a group, names that are not of it
         for one, left, right in sorted(last.values(), key=lambda told: (told[0].at, told[0].id), reverse=True):
             if self(left, right) is None:
                 if one.relation is Relation.SAME:
                     self._join(left, right)
                 elif one.relation is Relation.DIFFERENT:
-                    self._apart[self._root(left)].add(right)
-                    self._apart[self._root(right)].add(left)
+                    self._apart[self._same.root(left)].add(right)
+                    self._apart[self._same.root(right)].add(left)
 
     def __bool__(self) -> bool:
         """Whether anything is decided."""
-        return bool(self._parent or self._apart)
+        return bool(self._same or self._apart)
 
     def __call__(self, left: str, right: str) -> bool | None:
         """Whether both are one; None where no judgement decides it."""
-        one, other = self._root(left), self._root(right)
+        one, other = self._same.root(left), self._same.root(right)
         if one == other:
             return True
-        apart = any(self._root(name) == other for name in self._apart.get(one, ()))
+        apart = any(self._same.root(name) == other for name in self._apart.get(one, ()))
         return False if apart else None
 
     def groups(self) -> list[list[str]]:
         """Names that people said to be one, of each group all."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for name in sorted(self._parent):
-            found[self._root(name)].append(name)
-        return [group for group in found.values() if len(group) > 1]
+        return [group for group in self._same.groups(self._named) if len(group) > 1]
 
     def allows(self, group: Iterable[str], others: Iterable[str]) -> bool:
         """Whether no judgement holds one of a group and one of the others apart."""
         others = list(others)
         return not any(self(one, other) is False for one in group for other in others)
 
-    def _root(self, name: str) -> str:
-        while (parent := self._parent.get(name, name)) != name:
-            name = parent
-        return name
-
     def _join(self, left: str, right: str) -> None:
-        first, second = sorted((self._root(left), self._root(right)))
-        for name in (left, right):
-            self._parent.setdefault(name, name)
-        self._parent[second] = first
-        self._parent.setdefault(first, first)
-        self._apart[first] |= self._apart.pop(second, set())
+        moved = self._apart.pop(self._same.root(right), set())
+        self._same.join(left, right)
+        if moved:
+            self._apart[self._same.root(left)] |= moved

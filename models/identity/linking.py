@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
+from models.identity.components import Components
 from models.identity.model import Decider
 from models.identity.pairs import Side, candidates, features, may_be_one, rarity
 
@@ -22,14 +24,11 @@ def linked(sides: Sequence[Side], groups: Sequence[int], decider: Decider) -> li
     told = _between(sides, groups, decider)
     joined = []
     for part in _parts(sorted(set(groups)), (pair for pair, chance in told.items() if chance >= decider.ask)):
-        sure = SURELY if len(part) > LARGEST else 0.0
-        if len(part) == 1:
-            joined.append(part)
-        elif sure:
+        if len(part) > LARGEST:
             inside = set(part)
-            joined += _parts(part, (pair for pair, chance in told.items() if chance >= sure and pair[0] in inside))
+            joined += _parts(part, (pair for pair, chance in told.items() if chance >= SURELY and pair[0] in inside))
         else:
-            joined += _averaged(part, told, decider.same)
+            joined += _on_average(part, told, decider.same)
     return joined
 
 
@@ -62,7 +61,7 @@ def _batches(sides: Sequence[Side], number: dict[str, int]) -> Iterator[list[tup
         yield batch
 
 
-def _averaged(part: Sequence[int], told: dict[tuple[int, int], float], same: float) -> list[list[int]]:
+def _on_average(part: Sequence[int], told: dict[tuple[int, int], float], same: float) -> list[list[int]]:
     """Groups joined by average linkage; two that were not compared are not alike."""
     places = {group: at for at, group in enumerate(part)}
     apart = np.ones((len(part), len(part)))
@@ -70,27 +69,26 @@ def _averaged(part: Sequence[int], told: dict[tuple[int, int], float], same: flo
     for (one, other), chance in told.items():
         if one in places and other in places:
             apart[places[one], places[other]] = apart[places[other], places[one]] = 1 - chance
+    return [[part[at] for at in places] for places in averaged(apart, same)]
+
+
+def averaged(apart: NDArray[np.float64], same: float) -> list[list[int]]:
+    """The rows of a matrix of distances (0 to 1) in groups that are alike on average at least so much, in order.
+
+    Average linkage (Sokal & Michener 1958).
+    """
+    if len(apart) < 2:
+        return [[at] for at in range(len(apart))]
     numbers = fcluster(linkage(squareform(apart), "average"), 1 - same, "distance")
     found: dict[int, list[int]] = defaultdict(list)
-    for group, at in zip(part, numbers, strict=True):
-        found[int(at)].append(group)
+    for at, number in enumerate(numbers):
+        found[int(number)].append(at)
     return list(found.values())
 
 
-def _parts(groups: Sequence[int], pairs: Iterator[tuple[int, int]]) -> list[list[int]]:
+def _parts(groups: Sequence[int], pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
     """Groups that hang together."""
-    parent = {group: group for group in groups}
-
-    def root(group: int) -> int:
-        while parent[group] != group:
-            parent[group] = parent[parent[group]]
-            group = parent[group]
-        return group
-
+    parts = Components[int]()
     for one, other in pairs:
-        first, second = sorted((root(one), root(other)))
-        parent[second] = first
-    found: dict[int, list[int]] = defaultdict(list)
-    for group in groups:
-        found[root(group)].append(group)
-    return list(found.values())
+        parts.join(one, other)
+    return parts.groups(groups)

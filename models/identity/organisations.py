@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.gazetteer import Body, Gazetteer
+from models.identity.components import Components
 from models.identity.judgements import Judged
 from models.identity.names import NameKey, clean, normalise
 from models.records import Judgement, Organisation, Participant, PartnerType, Role, digest
@@ -116,8 +117,8 @@ def resolve_organisations(  # noqa: PLR0913, PLR0917 - all that is known of name
     by_id = {key: _of_body(key, body, written[key], names) for key, body in known_bodies.items()}
     by_id |= {key: _of_name(key, forms, typing) for key, forms in written.items() if key not in by_id}
     moved = {id_: names[key] for key, id_ in known.items() if names[key] != id_}
-    in_use = set(by_id)
-    redirects = {old: new for old, new in sorted(moved.items()) if old not in in_use}
+    held = {*by_id, *names.values()}
+    redirects = {old: new for old, new in sorted(moved.items()) if old not in held}
     return Organisations(dict(sorted(by_id.items())), names, gazetteer, redirects)
 
 
@@ -144,23 +145,17 @@ def _likened(
 ) -> dict[str, str]:
     """For keys of names that are of one body, as people say or surely: the one whose id they have."""
     keys = {name: key for key, name in alone.items()}
-    parent = {key: key for key in alone}
-    held = {key: {key} for key in alone}
-
-    def root(key: str) -> str:
-        while parent[key] != key:
-            key = parent[key]
-        return key
-
+    same = Components[str]()
+    held = {key: [key] for key in alone}
     said = [(group[0], other) for group in judged.groups() for other in group[1:]]
     alike = [(keys[left], keys[right]) for left, right in matcher.alike(alone.values())] if matcher else []
     for left, right in [*said, *alike]:
-        if left in alone and right in alone and root(left) != root(right):
-            one, other = sorted((root(left), root(right)), key=lambda key: (key not in known, key))
-            if judged.allows(held[one], held[other]):
-                parent[other] = one
-                held[one] |= held[other]
-    return {key: root(key) for key in alone if root(key) != key}
+        if left in alone and right in alone and same.root(left) != same.root(right):
+            kept, other = sorted((same.root(left), same.root(right)), key=lambda key: (key not in known, key))
+            if judged.allows(held[kept], held[other]):
+                same.join(kept, other)
+                held[kept] += held[other]
+    return {key: same.root(key) for key in alone if same.root(key) != key}
 
 
 def _parted(known: Mapping[str, str], alone: Iterable[str], gazetteer: Gazetteer) -> dict[str, str]:

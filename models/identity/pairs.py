@@ -53,6 +53,7 @@ _PART = re.compile(r"delprojekt|kompetence|uddannelse|\d")
 _ACRONYM = re.compile(r"[A-ZÆØÅ][A-ZÆØÅa-z0-9]{0,2}[A-ZÆØÅ][A-ZÆØÅ0-9]{0,4}")
 _SHORT = 4  # letters of a name that may stand in any other by chance
 _LIKE = 80  # ratio from which two words are one
+_MORE = 0.6  # weight of the words that a name may have besides
 _LETTERS, _WORDS = 0.75, 0.85  # likeness from which two names of projects may be of one
 
 
@@ -98,8 +99,9 @@ class Side:
 
     @cached_property
     def told(self) -> str:
-        """Title and text in normal form."""
-        return f" {normalise(self.title).stem} {normalise(self.text).stem} "
+        """Title and text in normal form, without the project's own name."""
+        told = f" {normalise(self.title).stem} {normalise(self.text).stem} "
+        return told.replace(f" {normalise(self.project).stem} ", " | ") if self.project else told
 
 
 def keys(side: Side) -> Iterator[tuple[str, ...]]:
@@ -204,12 +206,16 @@ def features(left: Side, right: Side, rare: Rarity) -> list[float]:
 
 
 def may_be_one(row: Sequence[float]) -> bool:
-    """Whether names or parties leave it open that a pair is one: two projects need a name that ties them, claims that
-    do not both name one two parties in common."""
+    """Whether names or parties leave it open that a pair is one.
+
+    Two projects need a name that ties them, and one that says more than the other is a part of it, but for its training
+    (twins of two funds). Claims that do not both name a project need two parties in common.
+    """
     told = dict(zip(FEATURES, row, strict=True))
     if told["named"]:
-        tied = told["acronym"] or told["within"] or told["told"]
-        return bool(tied or told["letters"] >= _LETTERS or told["words"] >= _WORDS)
+        alike = told["within"] or told["letters"] >= _LETTERS or told["words"] >= _WORDS
+        no_part = told["left_over"] <= _MORE or told["part_of"]
+        return bool(told["acronym"] or told["told"] or (alike and no_part))
     return told["shared"] > 1
 
 

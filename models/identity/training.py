@@ -18,6 +18,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from models.gazetteer import Gazetteer
 from models.identity import matching, pairs
+from models.identity.components import Components
 from models.identity.gold import SAME, TRAIN, UNSURE, GroupedClaim, JudgedPair
 from models.identity.matcher import Matcher, lexicon_of
 from models.identity.matching import features
@@ -125,17 +126,10 @@ def _claims(claims: Sequence[tuple[GroupedClaim, Side]]) -> tuple[Decider, dict[
 
 def _confusable(compared: Sequence[tuple[Side, Side]], groups: dict[str, str]) -> list[str]:
     """For each pair the name of the set of groups that it belongs to: those with pairs in common stay together."""
-    parent = {group: group for group in groups.values()}
-
-    def root(group: str) -> str:
-        while parent[group] != group:
-            group = parent[group]
-        return group
-
+    together = Components[str]()
     for left, right in compared:
-        first, second = sorted((root(groups[left.claim_id]), root(groups[right.claim_id])))
-        parent[second] = first
-    return [root(groups[left.claim_id]) for left, _ in compared]
+        together.join(groups[left.claim_id], groups[right.claim_id])
+    return [together.root(groups[left.claim_id]) for left, _ in compared]
 
 
 def _fitted(

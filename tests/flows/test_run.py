@@ -73,7 +73,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_the_sample_site_yields_nearly_what_a_reader_expects(run: Run, tmp_path: Path) -> None:
     """Whole sets of parties agree, by body, or by name without legal form; programmes that pay were not written down.
 
-    Of 54 sets 46 are found whole; 11 others are said.
+    Of 54 sets 48 are found whole; 6 others are said.
     """
     gazetteer = load_gazetteer(DATA / "gazetteer")
     shutil.copytree(DATA / "sample-site", tmp_path / "site", ignore=shutil.ignore_patterns("intern"))
@@ -94,8 +94,8 @@ def test_the_sample_site_yields_nearly_what_a_reader_expects(run: Run, tmp_path:
         if row["role"] != "funder" or gazetteer.find(row["name_as_written"]):
             found[row["collaboration_id"]].add(key(row["name_as_written"]))
     right = sum((Counter(map(frozenset, found.values())) & Counter(expected)).values())
-    assert right >= 44
-    assert len(found) - right <= 13
+    assert right >= 47
+    assert len(found) - right <= 8
 
 
 def test_a_row_with_partners_and_a_sentence_become_collaborations(folder: Path, run: Run, tmp_path: Path) -> None:
@@ -277,11 +277,11 @@ class TestRealInput:
         with path.open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 
-    def test_at_least_320_collaborations_with_lead_region_and_forum(self, home: Path) -> None:
+    def test_at_least_330_collaborations_with_lead_region_and_forum(self, home: Path) -> None:
         """Of 338 rows and statements some are twins of one project, which are one."""
         found = {row["title"]: row for row in rows(home, "collaborations")}
         leads = {(row["collaboration_id"], row["name_as_written"]) for row in rows(home, "participants")}
-        assert len(found) >= 320
+        assert len(found) >= 330
         for row in self.register():
             told = found.get(row["projekttitel"])
             if told is None or not row["parter"]:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from models.gazetteer import load_gazetteer
 from models.identity.collaborations import Statement, group_claims
 from models.identity.judgements import Judged
+from models.identity.matcher import Matcher
+from models.identity.model import load_model
 from models.identity.organisations import load_typing, resolve_organisations
 from models.paths import DATA
 from models.records import Judgement, Participant, Relation, Role
@@ -91,6 +93,28 @@ def test_a_name_is_the_body_that_people_say_and_never_the_one_they_deny() -> Non
     )
 
     assert same.by_id[same.of(party)].body_id == region.id
+    matcher = Matcher(gazetteer, typing.partner_type, load_model().names)
+    slip, town = Participant("Hj0rring Kommune", Role.PARTNER), gazetteer.find("Hjørring Kommune")
+    assert town is not None
+    denied = [said("Hj0rring Kommune", "Hjørring Kommune", "different")]
+    told = [resolve_organisations([slip], gazetteer, typing, {}, matcher, given) for given in ([], denied)]
+    assert [one.by_id[one.of(slip)].body_id for one in told] == [town.id, ""]
+
+
+def test_an_id_that_a_name_of_another_night_still_has_is_redirected_nowhere() -> None:
+    gazetteer = load_gazetteer(DATA / "gazetteer")
+    typing = load_typing(DATA / "gazetteer", gazetteer)
+    parties = [Participant(name, Role.PARTNER) for name in ("Lindtoft Robotics", "Lindtoft Automater")]
+    joined = resolve_organisations(
+        parties, gazetteer, typing, {}, None, [said(parties[0].name, parties[1].name, "same")]
+    )
+    (kept,) = {joined.of(party) for party in parties}
+    (lost,) = [party for party in parties if kept != resolve_organisations([party], gazetteer, typing, {}).of(party)]
+
+    parted = resolve_organisations([lost], gazetteer, typing, joined.names)
+
+    assert parted.of(lost) != kept
+    assert parted.redirects == {}
 
 
 def stated(claim: str, project: str, parties: str = "ab") -> Statement:

@@ -11,8 +11,9 @@ from typing import Any, TextIO
 from extractors.documents.encoding import decode
 from models.errors import SamspilError
 from models.records import NO_THEME, ThemePrediction
+from models.themes.explanation import explain
 from models.themes.gold import Passage
-from models.themes.model import load_model
+from models.themes.model import ThemeModel, load_model
 
 BATCH = 200  # texts at a time
 
@@ -26,19 +27,21 @@ def classify(files: Sequence[str], stdin: TextIO, stdout: TextIO, *, json: bool)
     model = load_model()
     texts = (text for name in files for text in (_lines(stdin) if name == "-" else _file(name)))
     while batch := list(islice(texts, BATCH)):
-        for (key, _), said in zip(batch, model.predict([passage for _, passage in batch]), strict=True):
+        for (key, passage), said in zip(batch, model.predict([passage for _, passage in batch]), strict=True):
             if json or "-" in files:
-                stdout.write(jsonlib.dumps(_answer(key, said), ensure_ascii=False) + "\n")
+                stdout.write(jsonlib.dumps(_answer(key, said, model, passage), ensure_ascii=False) + "\n")
             else:
                 stdout.write(f"{key}: {', '.join(theme.danish for theme in said.themes) or NO_THEME}\n")
 
 
-def _answer(key: str, said: ThemePrediction) -> dict[str, Any]:
+def _answer(key: str, said: ThemePrediction, model: ThemeModel, passage: Passage) -> dict[str, Any]:
+    reasons = explain(model, passage, said.themes)
     return {
         "id": key,
         "themes": [str(theme) for theme in said.themes] or [NO_THEME],
         "probabilities": {str(theme): value for theme, value in said.probabilities.items()},
         "review": said.review,
+        "spans": {str(theme): [[one.start, one.end] for one in found] for theme, found in reasons.items()},
     }
 
 

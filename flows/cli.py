@@ -172,6 +172,49 @@ def evaluate(  # noqa: PLR0913, PLR0917 - options of a command
 
 
 @app.command()
+def review(
+    host: Annotated[
+        str, typer.Option("--host", help="Adresse; andre end denne maskines kræver adgangskode.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port.")] = 8765,
+    home: Home = None,
+) -> None:
+    """Gennemgå i en browser, hvad der er fundet: godkend, ret, afvis, læg sammen."""
+    with _one_line_errors():
+        settings = _settings(home)
+        from flows.review import app as reviewing  # noqa: PLC0415
+
+        reviewing.serve(settings, host, port)
+
+
+reviewers = typer.Typer(help="Hvem der må gennemgå med en adgangskode.", no_args_is_help=True)
+app.add_typer(reviewers, name="reviewers")
+ReviewerName = Annotated[str, typer.Argument(help="Navnet, som står ved afgørelserne.")]
+
+
+@reviewers.command("add")
+def add_reviewer(
+    name: ReviewerName,
+    password: Annotated[str, typer.Option(prompt="Adgangskode", confirmation_prompt=True, hide_input=True)],
+    home: Home = None,
+) -> None:
+    """Giv en gennemganger en adgangskode, eller en ny."""
+    with _one_line_errors():
+        from flows.review import accounts  # noqa: PLC0415
+
+        accounts.add(_settings(home), name, password)
+
+
+@reviewers.command("remove")
+def remove_reviewer(name: ReviewerName, home: Home = None) -> None:
+    """Luk en gennemgangers adgang; afgørelserne bliver."""
+    with _one_line_errors():
+        from flows.review import accounts  # noqa: PLC0415
+
+        accounts.remove(_settings(home), name)
+
+
+@app.command()
 def serve(
     cron: Annotated[str, typer.Option("--cron", help="Tidsplan, dansk tid.")] = "0 2 * * *",
     home: Home = None,

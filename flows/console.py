@@ -53,11 +53,11 @@ def has_real_data(settings: Settings) -> bool:
 
 def status(settings: Settings, *, json: bool) -> None:
     """Show each source's last run, what stands open, and what waits for review."""
-    from flows import decisions  # noqa: PLC0415 - with it comes all that publishing needs
+    from flows.waiting import waiting as waiting_now  # noqa: PLC0415 - with it comes all that publishing needs
 
     with Engines(settings) as engines:
         store = engines.store
-        runs, failures, waiting = store.last_runs(), store.failures(), len(decisions.waiting(engines))
+        runs, failures, waiting = store.last_runs(), store.failures(), len(waiting_now(engines))
         changes = {run.source_id: store.changes(run.source_id) for run in runs}
     planned = schedule.next_run(settings, engines.clock())
     if json:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,21 +26,22 @@ from flows import steps
 from flows.engines import Engines
 from flows.publish.dataset import Known, Row, build_dataset
 from flows.publish.files import cell_text
+from flows.waiting import ANSWERS, Likeness, Waiting, alike, by_collaboration, waiting
+from models.decisions import decision
 from models.errors import SamspilError
-from models.identity.judgements import Judged
-from models.identity.organisations import BODY, Organisations, name_key
+from models.identity.judgements import CLAIM, COLLABORATION, ORGANISATION, judgement
+from models.identity.organisations import Organisations
 from models.records import (
     NO_THEME,
     Decision,
     Judgement,
+    Participant,
     Relation,
+    Role,
     Theme,
-    ThemePrediction,
     Verdict,
-    digest,
 )
 from models.store import StoredClaim
-from models.themes.passages import passage_digest, passage_of
 
 SHEET = "Gennemgang"
 WORKBOOK, LINES = ".xlsx", ".jsonl"
@@ -68,8 +69,7 @@ PAIR_GUIDE = (
     "Er de to navne den samme organisation? Skriv i kolonnen afgørelse: ens, forskellige eller ved ikke. Det gælder, "
     "til nogen skriver andet, og står over alt, hvad Samspil selv mener."
 )
-ORGANISATION, COLLABORATION = KINDS = ("organisation", "collaboration")
-ANSWERS = {"ja": Verdict.ACCEPTED, "ret": Verdict.CORRECTED, "nej": Verdict.REJECTED}
+KINDS = frozenset([ORGANISATION, COLLABORATION, CLAIM])
 AGAIN = timedelta(seconds=1)  # the step in which the store keeps time
 GUIDE = (
     "Skriv i kolonnen afgørelse: ja (temaerne passer), ret (skriv de rigtige i kolonnen temaer, adskilt af komma, "
@@ -88,47 +88,6 @@ class Merged:
 
     new: int
     known: int
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """Two names that may be of one organisation."""
-
-    left: str
-    right: str
-    chance: float
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A collaboration that a person should judge, or judge again because its text is another."""
-
-    collaboration_id: str
-    passage: str  # digest of its text now
-    said: ThemePrediction
-    margin: float  # from the nearest threshold of a theme
-    decided: Decision | None  # on the earlier text; it stands until there is another
-    changed: str  # what changed since, in Danish; empty where nobody decided
-
-
-def waiting(engines: Engines) -> list[Waiting]:
-    """What the model is unsure of and nobody decided, and what was decided on another text; the most unsure first."""
-    return _waiting(engines, _grouped(engines))
-
-
-def alike(engines: Engines) -> list[Likeness]:
-    """Names that may be a known body's, and that nobody has judged; the likeliest first."""
-    named = [one.name for one in engines.store.organisations().values() if not one.body_id]
-    said = engines.store.judgements(ORGANISATION)
-    judged = Judged(said, lambda name: name_key(name, engines.gazetteer))
-    unsure = {frozenset((one.left, one.right)) for one in said if one.relation is Relation.UNSURE}
-    found = []
-    for name, match in engines.matcher.match(named).items():
-        body = engines.gazetteer.bodies[match.body_id].name
-        decided = judged(name_key(name, engines.gazetteer), f"{BODY}{match.body_id}")
-        if not match.sure and decided is None and frozenset((name, body)) not in unsure:
-            found.append(Likeness(name, body, match.chance))
-    return sorted(found, key=lambda one: (-one.chance, one.left))
 
 
 def export_decisions(engines: Engines, path: Path) -> int:
@@ -155,42 +114,10 @@ def import_decisions(engines: Engines, path: Path, reviewer: str) -> Merged:
     return Merged(len(fresh), len(found) - len(fresh))
 
 
-def _grouped(engines: Engines) -> dict[str, list[StoredClaim]]:
-    members = engines.store.members()
-    grouped: dict[str, list[StoredClaim]] = defaultdict(list)
-    for stored in engines.store.current_claims():
-        grouped[members[stored.claim.id]].append(stored)
-    return grouped
-
-
-def _waiting(engines: Engines, grouped: Mapping[str, Sequence[StoredClaim]]) -> list[Waiting]:
-    predictions, decided = engines.store.predictions(engines.themes_version), engines.store.latest_decisions()
-    found = []
-    for key, claims in grouped.items():
-        passage = passage_digest(passage_of(stored.claim for stored in claims))
-        said, last = predictions.get(passage), decided.get(key)
-        if said is None or not (said.review if last is None else last.passage != passage):
-            continue  # settled, or to be classified by the next harvest
-        margin = min(engines.themes.distance(theme, value) for theme, value in said.probabilities.items())
-        found.append(Waiting(key, passage, said, margin, last, _changed(key, claims, last) if last else ""))
-    return sorted(found, key=lambda one: (one.margin, one.collaboration_id))
-
-
-def _changed(key: str, claims: Iterable[StoredClaim], last: Decision) -> str:
-    """What the decision was, and why the text is another; the old text itself is not kept."""
-    answer = next(name for name, verdict in ANSWERS.items() if verdict is last.verdict)
-    themes = "" if last.verdict is Verdict.REJECTED else f" ({', '.join(last.themes) or NO_THEME})"
-    fresh = sum(stored.fetched_at > last.at for stored in claims)
-    reasons = [f"lagt sammen med {last.collaboration_id}"] if last.collaboration_id != key else []
-    reasons += [f"{fresh} udsagn fra nye sider"] if fresh else []
-    told = ", ".join(reasons) or "læst anderledes, eller sider er kommet til eller faldet bort"
-    return f"Afgjort {last.at:%d-%m-%Y}: {answer}{themes}. Teksten er ændret siden: {told}."
-
-
 def _write_workbook(engines: Engines, path: Path) -> int:
     steps.classify(engines)  # nothing, unless the model is newer than the last harvest
-    grouped = _grouped(engines)
-    chosen = _waiting(engines, grouped)[:MOST]
+    grouped = by_collaboration(engines)
+    chosen = waiting(engines, grouped)[:MOST]
     rows = _rows(engines, [stored for one in chosen for stored in grouped[one.collaboration_id]])
     moment = engines.clock().isoformat()
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
@@ -337,29 +264,6 @@ def _read_lines(_engines: Engines, path: Path, _reviewer: str) -> Iterator[Decis
             raise DecisionFileError(f"{path}, linje {number}: ikke en afgørelse, som Samspil har skrevet") from error
 
 
-def decision(  # noqa: PLR0913, PLR0917 - the fields of the record
-    at: datetime,
-    reviewer: str,
-    collaboration_id: str,
-    verdict: Verdict,
-    themes: tuple[Theme, ...],
-    passage: str,
-    model_version: str,
-    note: str,
-) -> Decision:
-    """A decision with its id."""
-    key = digest(at.isoformat(), reviewer, collaboration_id, verdict, *themes, passage, model_version, note, length=24)
-    return Decision(key, at, reviewer, collaboration_id, verdict, themes, passage, model_version, note)
-
-
-def judgement(  # noqa: PLR0913, PLR0917 - the fields of the record
-    at: datetime, reviewer: str, kind: str, left: str, right: str, relation: Relation, note: str
-) -> Judgement:
-    """A judgement with its id."""
-    key = digest(at.isoformat(), reviewer, kind, left, right, relation, note, length=24)
-    return Judgement(key, at, reviewer, kind, left, right, relation, note)
-
-
 def _line(one: Decision | Judgement) -> str:
     return json.dumps({**asdict(one), "at": one.at.isoformat()}, ensure_ascii=False)
 
@@ -371,6 +275,7 @@ def _of_line(entry: dict[str, Any]) -> Decision | Judgement:
         moment = datetime.fromisoformat(entry["at"])
         relation, pair = Relation(entry["relation"]), (str(entry["left"]), str(entry["right"]))
         return judgement(moment, str(entry["reviewer"]), entry["kind"], *pair, relation, str(entry.get("note", "")))
+    parties = entry.get("participants")
     read = decision(
         datetime.fromisoformat(entry["at"]),
         entry["reviewer"],
@@ -380,6 +285,13 @@ def _of_line(entry: dict[str, Any]) -> Decision | Judgement:
         entry["passage"],
         entry["model_version"],
         entry["note"],
+        title=entry.get("title"),
+        project=entry.get("project"),
+        participants=None
+        if parties is None
+        else tuple(Participant(one["name"], Role(one["role"]), one["body_id"]) for one in parties),
+        before=entry.get("before", ""),
+        undoes=entry.get("undoes", ""),
     )
     if read.id != entry["id"]:
         raise ValueError(entry["id"])

@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -160,10 +161,22 @@ class Engines:
         contents += [_pipeline_version(self.settings.pipeline), (CLAIMS / "card.json").read_bytes()]
         return digest(versions.READERS, versions.CLAIMS, *contents, length=12)
 
+    @property
+    def themes_folder(self) -> Path:
+        """Where the theme model lies: in the home once one was trained from its decisions, else the shipped one."""
+        own = self.settings.home / "models" / "themes"
+        return own if (own / "card.json").is_file() else THEMES
+
+    def forget_themes(self) -> None:
+        """Load the theme model anew when it is needed next: there is another."""
+        for name in ("themes", "themes_version", "themes_digest"):
+            self.__dict__.pop(name, None)
+
     @cached_property
     def themes_digest(self) -> str:
         """Names the theme model, without loading it."""
-        return digest(*(path.read_bytes() for path in (*sorted(THEMES.iterdir()), THEMES_WORDS)), length=12)
+        files = (*sorted(self.themes_folder.iterdir()), THEMES_WORDS)
+        return digest(*(path.read_bytes() for path in files), length=12)
 
     @cached_property
     def identity_digest(self) -> str:
@@ -173,14 +186,14 @@ class Engines:
     @cached_property
     def themes_version(self) -> str:
         """The version of the theme model, from its card."""
-        return card_version(THEMES)
+        return card_version(self.themes_folder)
 
     @cached_property
     def themes(self) -> ThemeModel:
         """The theme model."""
         from models.themes.model import load_model  # noqa: PLC0415
 
-        return load_model()
+        return load_model(self.themes_folder)
 
 
 def _pipeline_version(name: str) -> bytes:

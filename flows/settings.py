@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     pipeline: str = "bundled"
     contact: str = ""  # an address or e-mail for webmasters, put into the User-Agent
     allow_loopback: bool = False
+    review_token: str = ""  # asked for by the review, where there are no accounts
+    review_hosts: tuple[str, ...] = ()  # names besides its address that the review may be called by
     retention_months: int = 0  # whole months of the archive that `samspil archive prune` keeps; 0: say so each time
 
     @field_validator("archive")

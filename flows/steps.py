@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from extractors.duplicates import groups
 from flows.engines import Engines
 from flows.progress import CLASSIFY, Progress, silent
 from flows.publish.dataset import Dataset, Known, build_dataset
 from flows.publish.files import publish_files
+from flows.review.listing import list_dataset
 from models.identity.collaborations import Statement, group_claims
+from models.identity.judgements import ORGANISATION
 from models.identity.organisations import Organisations, resolve_organisations
 from models.records import Claim, Role
 from models.store import StoredClaim
@@ -35,18 +38,19 @@ def resolve(engines: Engines) -> int:
     organisations = _organisations(engines, claims)
     statements = list(_statements(claims, organisations))
     known = store.members(), store.collaborations(), store.statements(), store.origins()
-    said = store.judgements("collaboration")
-    grouping = group_claims(statements, *known, decider=engines.identity.claims, judgements=said)
+    grouping = group_claims(statements, *known, decider=engines.identity.claims, judgements=store.judgements())
     moved = replace(grouping, redirects={**grouping.redirects, **organisations.redirects})
     store.save_identity(organisations.names, organisations.by_id.values(), statements, moved)
     return len(set(grouping.groups.values()))
 
 
 def _organisations(engines: Engines, claims: Sequence[StoredClaim]) -> Organisations:
-    participants = (party for stored in claims for party in stored.claim.participants)
+    written = (party for stored in claims for party in stored.claim.participants)
+    decided = (party for one in engines.store.latest_decisions().values() for party in one.participants or ())
     known = engines.store.organisation_names()
-    said = engines.store.judgements("organisation")
-    return resolve_organisations(participants, engines.gazetteer, engines.typing, known, engines.matcher, said)
+    said = engines.store.judgements(ORGANISATION)
+    parties = chain(written, decided)
+    return resolve_organisations(parties, engines.gazetteer, engines.typing, known, engines.matcher, said)
 
 
 def _statements(claims: Iterable[StoredClaim], organisations: Organisations) -> Iterator[Statement]:
@@ -116,6 +120,7 @@ def publish(engines: Engines) -> Dataset:
     """Write the dataset into the home, in the place of the one that was there."""
     dataset = publish_dataset(engines)
     publish_files(dataset, engines.settings.dataset_path)
+    list_dataset(engines, dataset)
     return dataset
 
 

@@ -6,18 +6,27 @@ import hashlib
 import json as jsonlib
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from flows import steps
+from flows.engines import Engines
+from flows.settings import Settings
 from models.errors import SamspilError
 from models.paths import DATA
+from models.records import Verdict
 from models.themes import training as themes
-from models.themes.gold import Labelled, own_passages, real_passages
-from models.themes.model import ARTEFACT
+from models.themes.gold import TEST, TRAIN, Labelled, own_passages, real_passages
+from models.themes.learning import adapted, compare
+from models.themes.model import ARTEFACT, load_model, save_model
+from models.themes.passages import passage_digest
 
 GOLD = DATA / "gold"
+FEWEST = 10  # decisions that a model is moved by
+MOST_HELD = 100  # of the newest, a fifth, that it is compared on instead
 
 
 class TrainingError(SamspilError):
@@ -29,6 +38,51 @@ def train(what: str, register: Path | None, out: Path | None, *, json: bool) -> 
     labelled, sources = _gold(what, register)
     card = themes.train(labelled, out or ARTEFACT, sources)
     _tell(card["scores"], json=json)
+
+
+def learn(settings: Settings) -> str:
+    """Move the theme model by what reviewers decided, and use it from now on if it is not worse; tells what came of it.
+
+    Neither the test part of the gold nor the newest decisions, by which both models are compared, are learned from.
+    """
+    with Engines(settings) as engines:
+        decided = decided_passages(engines)
+        if len(decided) < FEWEST:
+            return f"{len(decided)} afgørelser er for få til at lære af; der skal mindst {FEWEST}."
+        held = max(1, min(len(decided) // 5, MOST_HELD))
+        new = adapted(load_model(ARTEFACT), decided[:-held])
+        tests = [one for one in own_passages(GOLD / "themes.jsonl") if one.split == TEST]
+        results = {
+            "guldets testdel": compare(engines.themes, new, tests),
+            "de nyeste afgørelser": compare(engines.themes, new, decided[-held:]),
+        }
+        told = "; ".join(f"{name}: {one.before:.3f} → {one.after:.3f}" for name, one in results.items())
+        if any(one.worse for one in results.values()):
+            return f"Den gamle model er beholdt, for den nye er dårligere ({told})."
+        card = json_card(ARTEFACT) | {"decisions": len(decided) - held, "compared": told}
+        with TemporaryDirectory(dir=settings.home) as name:
+            save_model(Path(name), new, card)
+            target = settings.home / "models" / "themes"
+            target.mkdir(parents=True, exist_ok=True)
+            for file in ("model.skops", "card.json"):
+                (Path(name) / file).replace(target / file)
+    return f"En ny model er i brug fra næste udgivelse, lært af {len(decided) - held} afgørelser ({told})."
+
+
+def decided_passages(engines: Engines) -> list[Labelled]:
+    """What reviewers decided on texts as they are now, the earliest decision first."""
+    texts = steps.passages(engines)
+    last = sorted(engines.store.latest_decisions().items(), key=lambda pair: (pair[1].at, pair[1].id))
+    return [
+        Labelled(texts[key], frozenset(one.themes), TRAIN, real=True)
+        for key, one in last
+        if one.verdict is not Verdict.REJECTED and key in texts and passage_digest(texts[key]) == one.passage
+    ]
+
+
+def json_card(folder: Path) -> dict[str, Any]:
+    """The card of a model."""
+    return dict(jsonlib.loads((folder / "card.json").read_text(encoding="utf-8")))
 
 
 def evaluate(what: str, register: Path | None, *, json: bool) -> None:

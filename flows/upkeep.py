@@ -9,6 +9,7 @@ from flows import decisions, keeping
 from flows.console import shown, terminal
 from flows.engines import Engines
 from flows.publish.files import FORMATS, publish_files, write_files
+from flows.review.listing import list_dataset
 from flows.run import NOTHING
 from flows.settings import Settings
 from flows.steps import settle
@@ -29,6 +30,7 @@ def publish(settings: Settings, formats: Sequence[str], out: Path | None) -> int
         dataset = settle(engines)
         if out is None:
             publish_files(dataset, settings.dataset_path, formats)
+            list_dataset(engines, dataset)
         else:
             write_files(dataset, out, formats)
     terminal().print(f"{len(dataset)} samarbejder skrevet til {out or settings.dataset_path}", soft_wrap=True)
@@ -47,8 +49,19 @@ def import_decisions(settings: Settings, path: Path, reviewer: str) -> None:
     """Add decisions, and publish the dataset with them."""
     with Engines(settings, harvesting=True) as engines:
         merged = decisions.import_decisions(engines, path, reviewer)
-        publish_files(settle(engines), settings.dataset_path)
+        dataset = settle(engines)
+        publish_files(dataset, settings.dataset_path)
+        list_dataset(engines, dataset)
     terminal().print(f"{merged.new} nye afgørelser, {merged.known} kendte; datasættet er skrevet igen")
+
+
+def republish(settings: Settings) -> int:
+    """Write the dataset again into the home, with what was decided; gives back how many collaborations it holds."""
+    with Engines(settings, harvesting=True) as engines:
+        dataset = settle(engines)
+        publish_files(dataset, settings.dataset_path)
+        list_dataset(engines, dataset)
+    return len(dataset)
 
 
 def prune(settings: Settings, months: int) -> None:

@@ -65,7 +65,7 @@ def insert_once(connection: Connection, table: sa.Table, row: Mapping[str, Any])
 def row_of(table: sa.Table, record: Any) -> dict[str, Any]:
     """The columns of `table` out of a record; participants become (name, role, body) triples."""
     row = {column.name: getattr(record, column.name) for column in table.columns}
-    if "participants" in row:
+    if row.get("participants") is not None:
         row["participants"] = [[one.name, one.role, one.body_id] for one in row["participants"]]
     return row
 

@@ -356,11 +356,16 @@ class Verdict(StrEnum):
     ACCEPTED = "accepted"
     CORRECTED = "corrected"
     REJECTED = "rejected"
+    UNSURE = "unsure"  # decides nothing
+    WITHDRAWN = "withdrawn"  # takes an earlier decision back
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A reviewer's judgement of one collaboration; never changed, only followed by a later one."""
+    """A reviewer's judgement of one collaboration; never changed, only followed by a later one.
+
+    What it corrects besides themes is None where what was extracted stands.
+    """
 
     id: str  # digest of all the rest: the same decision, imported twice, is one
     at: datetime
@@ -371,6 +376,11 @@ class Decision:
     passage: str  # digest of the text that was judged
     model_version: str
     note: str
+    title: str | None = None
+    project: str | None = None
+    participants: tuple[Participant, ...] | None = None
+    before: str = ""  # JSON: what the reviewer saw
+    undoes: str = ""  # the id of the decision that it takes back
 
 
 class Relation(StrEnum):
@@ -379,19 +389,21 @@ class Relation(StrEnum):
     SAME = "same"
     DIFFERENT = "different"
     UNSURE = "unsure"
+    WITHDRAWN = "withdrawn"  # takes back what was said of the two before
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """A person's word on whether two are one; never changed, only followed by a later one on the same two.
 
-    Of organisations `left` and `right` are names as written, of collaborations their ids.
+    Of organisations `left` and `right` are names as written, of collaborations their ids, of claims the digests of
+    their quotes.
     """
 
     id: str  # digest of all the rest: the same judgement, imported twice, is one
     at: datetime
     reviewer: str
-    kind: str  # organisation, collaboration
+    kind: str  # organisation, collaboration, claim
     left: str
     right: str
     relation: Relation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -81,6 +82,19 @@ def calibration_error(chances: Any, gold: Any, bins: int = 10) -> float:
     places = np.minimum((np.asarray(chances) * bins).astype(int), bins - 1)
     gaps = (abs(np.sum(chances[places == one]) - np.sum(gold[places == one])) for one in range(bins))
     return float(sum(gaps) / len(places))
+
+
+def krippendorff_alpha(units: Iterable[Sequence[str]]) -> float | None:
+    """Agreement on nominal values beyond chance, of units of which each has the values of its readers; None where no
+    unit has two, 1 where all values are one (Krippendorff 2011, Computing Krippendorff's Alpha-Reliability)."""
+    pairable = [list(unit) for unit in units if len(unit) > 1]
+    totals = Counter(value for unit in pairable for value in unit)
+    count = sum(totals.values())
+    if not pairable:
+        return None
+    apart = sum((len(unit) ** 2 - sum(n * n for n in Counter(unit).values())) / (len(unit) - 1) for unit in pairable)
+    chance = count * count - sum(n * n for n in totals.values())
+    return 1 - (count - 1) * apart / chance if chance else 1.0
 
 
 def _score(gold: Any, found: Any) -> Score:

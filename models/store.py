@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from models.database import CHUNK, AnyRow, AnySelect, insert_once, open_engine, record_of, row_of, upsert
+from models.decisions import standing
 from models.errors import SamspilError
 from models.identity.collaborations import Grouping, Statement, straightened
 from models.migrations import upgrade
@@ -123,6 +124,7 @@ class StoredClaim:
     fetched_at: datetime
     last_seen: datetime
     record: str
+    page_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,7 @@ class Store:
 
     def sources(self) -> list[Source]:
         """The sources of all runs, without where they begin."""
-        rows = self._all(sa.select(sources).order_by(sources.c.id))
+        rows = self.rows(sa.select(sources).order_by(sources.c.id))
         return [
             Source(row.id, row.name, row.publisher, SourceKind(row.kind), tuple(row.regions), start=()) for row in rows
         ]
@@ -250,7 +252,7 @@ class Store:
     def lost_captures(self, source_id: str) -> list[LostCapture]:
         """The captures of a source that are not to be asked for again."""
         query = sa.select(lost_captures).where(lost_captures.c.source_id == source_id)
-        return [record_of(LostCapture, row) for row in self._all(query)]
+        return [record_of(LostCapture, row) for row in self.rows(query)]
 
     def add_lost_capture(self, lost: LostCapture) -> None:
         """Note that a capture cannot be had."""
@@ -295,12 +297,12 @@ class Store:
 
     def has_page(self, page_id: str) -> bool:
         """Whether this version of a page was ever stored."""
-        return bool(self._all(sa.select(pages.c.id).where(pages.c.id == page_id)))
+        return bool(self.rows(sa.select(pages.c.id).where(pages.c.id == page_id)))
 
     def etags(self, source_id: str) -> set[str]:
         """What tells the versions of a source's pages apart to their servers, of all nights."""
         query = sa.select(pages.c.etag).where(pages.c.source_id == source_id, pages.c.etag != "").distinct()
-        return {row.etag for row in self._all(query)}
+        return {row.etag for row in self.rows(query)}
 
     def archive_ends(self) -> dict[str, int]:
         """How far each file of the archive reaches with its last stored record."""
@@ -343,7 +345,7 @@ class Store:
         query = (
             sa.select(changes).where(changes.c.source_id == source_id).order_by(changes.c.at.desc(), changes.c.page_id)
         )
-        return [record_of(Change, row) for row in self._all(query)]
+        return [record_of(Change, row) for row in self.rows(query)]
 
     def signatures(self) -> dict[str, bytes]:
         """Signatures of the documents of current pages, by document id."""
@@ -353,37 +355,41 @@ class Store:
             .where(pages.c.current)
             .order_by(documents.c.id)
         )
-        return {row.id: row.signature for row in self._all(query) if row.signature}
+        return {row.id: row.signature for row in self.rows(query) if row.signature}
 
     def current_claims(self) -> Iterator[StoredClaim]:
         """Claims of the newest version of each page, in the order of their ids."""
+        return map(_stored_claim, self._stream(_CURRENT_CLAIMS))
+
+    def claims_of(self, collaboration_id: str) -> list[StoredClaim]:
+        """The current claims of one collaboration, also of those that were merged into it."""
+        ids = [collaboration_id, *self.former_ids(collaboration_id)]
+        its = sa.select(members.c.claim_id).where(members.c.collaboration_id.in_(ids))
+        return [_stored_claim(row) for row in self.rows(_CURRENT_CLAIMS.where(claims.c.id.in_(its)))]
+
+    def claim(self, claim_id: str) -> StoredClaim | None:
+        """A current claim by its id."""
+        return next(map(_stored_claim, self.rows(_CURRENT_CLAIMS.where(claims.c.id == claim_id))), None)
+
+    def claims_of_source(self, source_id: str, size: int) -> list[tuple[StoredClaim, str]]:
+        """Current claims of a source, each with the id of its collaboration; those of the newest pages first."""
         query = (
-            sa.select(
-                claims,
-                documents.c.url,
-                documents.c.title.label("document_title"),
-                documents.c.published,
-                pages.c.fetched_at,
-                pages.c.last_seen,
-                pages.c.record,
-            )
-            .join(documents, claims.c.document_id == documents.c.id)
-            .join(pages, documents.c.page_id == pages.c.id)
-            .where(pages.c.current)
-            .order_by(claims.c.id)
+            _CURRENT_CLAIMS.join(members, members.c.claim_id == claims.c.id)
+            .add_columns(_COLLABORATION.label("collaboration_id"))
+            .outerjoin(redirects, redirects.c.old_id == members.c.collaboration_id)
+            .where(pages.c.source_id == source_id)
+            .order_by(None)
+            .order_by(pages.c.fetched_at.desc(), claims.c.id)
+            .limit(size)
         )
-        for row in self._stream(query):
-            claim = record_of(
-                Claim,
-                row,
-                participants=tuple(Participant(name, Role(role), body) for name, role, body in row.participants),
-                forums=tuple(row.forums),
-                regions=tuple(row.regions),
-                basis=Corroboration(row.basis),
-            )
-            yield StoredClaim(
-                claim, row.url, row.document_title, row.published, row.fetched_at, row.last_seen, row.record
-            )
+        return [(_stored_claim(row), str(row.collaboration_id)) for row in self.rows(query)]
+
+    def page(self, page_id: str) -> tuple[Page, Place] | None:
+        """A page by its id."""
+        for row in self.rows(sa.select(pages).where(pages.c.id == page_id)):
+            place = Place(row.archive_file, row.archive_offset, row.archive_length, row.etag, row.last_modified)
+            return record_of(Page, row), place
+        return None
 
     # Identity
 
@@ -393,17 +399,38 @@ class Store:
 
     def organisations(self) -> dict[str, Organisation]:
         """Organisations by id."""
-        rows = self._all(sa.select(organisations))
+        return self._organisations(sa.select(organisations))
+
+    def _organisations(self, query: AnySelect) -> dict[str, Organisation]:
         return {
             row.id: record_of(Organisation, row, aliases=tuple(row.aliases), partner_type=PartnerType(row.partner_type))
-            for row in rows
+            for row in self.rows(query)
         }
+
+    def some_organisations(self, ids: Iterable[str]) -> dict[str, Organisation]:
+        """Those of these ids."""
+        return self._organisations(sa.select(organisations).where(organisations.c.id.in_(sorted(ids))))
+
+    def organisations_named(self, names: Iterable[str]) -> dict[str, Organisation]:
+        """The organisations that bear these names, by name."""
+        wanted = sorted(names)
+        found = self._organisations(sa.select(organisations).where(organisations.c.name.in_(wanted)))
+        return {one.name: one for one in found.values()}
+
+    def former_ids(self, collaboration_id: str) -> list[str]:
+        """The ids of what was merged into a collaboration."""
+        query = sa.select(redirects.c.old_id).where(redirects.c.new_id == collaboration_id)
+        return [str(row.old_id) for row in self.rows(query)]
+
+    def current_id(self, old_id: str) -> str:
+        """The id that something goes by now."""
+        rows = self.rows(sa.select(redirects.c.new_id).where(redirects.c.old_id == old_id))
+        return str(rows[0].new_id) if rows else old_id
 
     def members(self) -> dict[str, str]:
         """Collaboration ids by claim id, as given in earlier nights; of what was merged the id that it goes by now."""
-        name = sa.func.coalesce(redirects.c.new_id, members.c.collaboration_id)
         merged = members.outerjoin(redirects, redirects.c.old_id == members.c.collaboration_id)
-        return self._pairs(sa.select(members.c.claim_id, name).select_from(merged))
+        return self._pairs(sa.select(members.c.claim_id, _COLLABORATION).select_from(merged))
 
     def origins(self) -> dict[str, str]:
         """Collaboration ids by claim id, of what was merged the id that it had before: a split gives it back."""
@@ -411,7 +438,7 @@ class Store:
 
     def statements(self) -> list[Statement]:
         """What the claims of all nights stated, also of those that no page makes any more, by their ids."""
-        rows = self._all(sa.select(members).order_by(members.c.claim_id))
+        rows = self.rows(sa.select(members).order_by(members.c.claim_id))
         kept: dict[str, Any] = {"text": "", "year": 0, "forums": frozenset()}
         return [record_of(Statement, row, parties=frozenset(row.parties), **kept) for row in rows]
 
@@ -464,15 +491,12 @@ class Store:
     def predictions(self, model_version: str) -> dict[str, ThemePrediction]:
         """What this version of the model said, by digest of the text."""
         query = sa.select(predictions).where(predictions.c.model_version == model_version)
-        return {
-            row.text_digest: ThemePrediction(
-                probabilities={Theme(theme): value for theme, value in row.probabilities.items()},
-                themes=tuple(Theme(theme) for theme in row.themes),
-                review=row.review,
-                model_version=row.model_version,
-            )
-            for row in self._stream(query)
-        }
+        return {row.text_digest: _prediction(row) for row in self._stream(query)}
+
+    def prediction(self, passage: str, model_version: str) -> ThemePrediction | None:
+        """What this version of the model said of a text, by its digest."""
+        of_text = (predictions.c.text_digest == passage) & (predictions.c.model_version == model_version)
+        return next(map(_prediction, self.rows(sa.select(predictions).where(of_text))), None)
 
     def add_predictions(self, batch: Mapping[str, ThemePrediction]) -> None:
         """Store predictions by digest of the text."""
@@ -482,18 +506,35 @@ class Store:
 
     # Decisions
 
-    def decisions(self) -> list[Decision]:
-        """What reviewers decided, the earliest first."""
-        rows = self._all(sa.select(decisions).order_by(decisions.c.at, decisions.c.id))
-        return [
-            record_of(Decision, row, verdict=Verdict(row.verdict), themes=tuple(Theme(theme) for theme in row.themes))
-            for row in rows
-        ]
+    def decisions(self, collaboration_ids: Iterable[str] | None = None) -> list[Decision]:
+        """What reviewers decided, of all or of some collaborations, the earliest first."""
+        query = sa.select(decisions).order_by(decisions.c.at, decisions.c.id)
+        if collaboration_ids is not None:
+            query = query.where(decisions.c.collaboration_id.in_(sorted(collaboration_ids)))
+        return [_decision(row) for row in self.rows(query)]
+
+    def decision(self, decision_id: str) -> Decision | None:
+        """A decision by its id."""
+        return next(map(_decision, self.rows(sa.select(decisions).where(decisions.c.id == decision_id))), None)
+
+    def last_decisions(self, size: int, reviewer: str = "") -> list[Decision]:
+        """The latest decisions, of one reviewer or all, the last first."""
+        query = sa.select(decisions).order_by(decisions.c.at.desc(), decisions.c.id).limit(size)
+        query = query.where(decisions.c.reviewer == reviewer) if reviewer else query
+        return [_decision(row) for row in self.rows(query)]
+
+    def count_decisions(self, reviewer: str, since: datetime) -> int:
+        """How many decisions and judgements a reviewer has made since then."""
+        counts = (
+            sa.select(sa.func.count()).select_from(table).where(table.c.reviewer == reviewer, table.c.at >= since)
+            for table in (decisions, judgements)
+        )
+        return sum(int(self.rows(query)[0][0]) for query in counts)
 
     def latest_decisions(self) -> dict[str, Decision]:
-        """The last decision on each collaboration, by the id that it goes by now."""
+        """The last decision that stands on each collaboration, by the id that it goes by now."""
         moved = self.redirects()
-        return {moved.get(one.collaboration_id, one.collaboration_id): one for one in self.decisions()}
+        return {moved.get(one.collaboration_id, one.collaboration_id): one for one in standing(self.decisions())}
 
     def add_decisions(self, batch: Iterable[Decision]) -> None:
         """Add decisions; one that is there already stays as it is."""
@@ -506,8 +547,19 @@ class Store:
     def judgements(self, kind: str = "") -> list[Judgement]:
         """What people said of pairs, of one kind or all, the earliest first."""
         query = sa.select(judgements).order_by(judgements.c.at, judgements.c.id)
-        rows = self._all(query.where(judgements.c.kind == kind) if kind else query)
+        rows = self.rows(query.where(judgements.c.kind == kind) if kind else query)
         return [record_of(Judgement, row, relation=Relation(row.relation)) for row in rows]
+
+    def last_judgements(self, size: int, reviewer: str = "") -> list[Judgement]:
+        """The latest judgements, of one reviewer or all, the last first."""
+        query = sa.select(judgements).order_by(judgements.c.at.desc(), judgements.c.id).limit(size)
+        query = query.where(judgements.c.reviewer == reviewer) if reviewer else query
+        return [record_of(Judgement, row, relation=Relation(row.relation)) for row in self.rows(query)]
+
+    def judgement(self, judgement_id: str) -> Judgement | None:
+        """A judgement by its id."""
+        rows = self.rows(sa.select(judgements).where(judgements.c.id == judgement_id))
+        return record_of(Judgement, rows[0], relation=Relation(rows[0].relation)) if rows else None
 
     def add_judgements(self, batch: Iterable[Judgement]) -> None:
         """Add judgements; one that is there already stays as it is."""
@@ -545,7 +597,7 @@ class Store:
 
     def finished(self, step: str, version: str) -> set[str]:
         """The keys for which this step is done in this version."""
-        return {row.key for row in self._all(_finished(step, version))}
+        return {row.key for row in self.rows(_finished(step, version))}
 
     def begin_source(self, source_id: str, step: str) -> None:
         """Forget the failures of an earlier run of this step at this source."""
@@ -560,7 +612,12 @@ class Store:
     def failures(self) -> list[Failure]:
         """What stands open, by source and address."""
         query = sa.select(failures).order_by(failures.c.source_id, failures.c.url, failures.c.step)
-        return [record_of(Failure, row) for row in self._all(query)]
+        return [record_of(Failure, row) for row in self.rows(query)]
+
+    def failures_of(self, source_id: str, size: int) -> list[Failure]:
+        """What stands open at one source, by address."""
+        query = sa.select(failures).where(failures.c.source_id == source_id).order_by(failures.c.url).limit(size)
+        return [record_of(Failure, row) for row in self.rows(query)]
 
     def add_run(self, run: SourceRun) -> None:
         """Store what a run found at a source, and that it came to its end."""
@@ -572,7 +629,7 @@ class Store:
         """The newest run of each source, by source id."""
         newest = sa.select(sa.func.max(runs.c.id)).group_by(runs.c.source_id)
         query = sa.select(runs).where(runs.c.id.in_(newest)).order_by(runs.c.source_id)
-        return [record_of(SourceRun, row) for row in self._all(query)]
+        return [record_of(SourceRun, row) for row in self.rows(query)]
 
     def source_counts(self) -> dict[str, tuple[int, int]]:
         """For each source the documents and the claims of its current pages."""
@@ -583,7 +640,7 @@ class Store:
             .where(pages.c.current)
             .group_by(documents.c.source_id)
         )
-        return {row[0]: (int(row[1]), int(row[2])) for row in self._all(query)}
+        return {row[0]: (int(row[1]), int(row[2])) for row in self.rows(query)}
 
     def counts(self) -> dict[str, int]:
         """How many rows each table has, by table name."""
@@ -594,13 +651,13 @@ class Store:
             }
 
     def _mark(self, name: str) -> tuple[int, str]:
-        rows = self._all(sa.select(marks).where(marks.c.name == name))
+        rows = self.rows(sa.select(marks).where(marks.c.name == name))
         return (rows[0].number, rows[0].told) if rows else (0, "")
 
     def _pairs(self, query: AnySelect) -> dict[str, Any]:
-        return {row[0]: row[1] for row in self._all(query)}
+        return {row[0]: row[1] for row in self.rows(query)}
 
-    def _all(self, query: AnySelect) -> Sequence[AnyRow]:
+    def rows(self, query: AnySelect) -> Sequence[AnyRow]:
         with self._reading.connect() as connection:
             return connection.execute(query).all()
 
@@ -619,6 +676,61 @@ def _reason(url: str, error: Exception) -> str:
     except sa.exc.ArgumentError:
         shown = "SAMSPIL_DATABASE"
     return f"{shown}: databasen kan ikke åbnes ({type(error).__name__}); se indstillingen SAMSPIL_DATABASE"
+
+
+_COLLABORATION = sa.func.coalesce(redirects.c.new_id, members.c.collaboration_id)
+_CURRENT_CLAIMS = (
+    sa.select(
+        claims,
+        documents.c.page_id,
+        documents.c.url,
+        documents.c.title.label("document_title"),
+        documents.c.published,
+        pages.c.fetched_at,
+        pages.c.last_seen,
+        pages.c.record,
+    )
+    .join(documents, claims.c.document_id == documents.c.id)
+    .join(pages, documents.c.page_id == pages.c.id)
+    .where(pages.c.current)
+    .order_by(claims.c.id)
+)
+
+
+def _prediction(row: AnyRow) -> ThemePrediction:
+    return ThemePrediction(
+        probabilities={Theme(theme): value for theme, value in row.probabilities.items()},
+        themes=tuple(Theme(theme) for theme in row.themes),
+        review=row.review,
+        model_version=row.model_version,
+    )
+
+
+def _decision(row: AnyRow) -> Decision:
+    return record_of(
+        Decision,
+        row,
+        verdict=Verdict(row.verdict),
+        themes=tuple(Theme(theme) for theme in row.themes),
+        participants=None if row.participants is None else _participants(row.participants),
+    )
+
+
+def _stored_claim(row: AnyRow) -> StoredClaim:
+    claim = record_of(
+        Claim,
+        row,
+        participants=_participants(row.participants),
+        forums=tuple(row.forums),
+        regions=tuple(row.regions),
+        basis=Corroboration(row.basis),
+    )
+    seen = row.fetched_at, row.last_seen
+    return StoredClaim(claim, row.url, row.document_title, row.published, *seen, row.record, row.page_id)
+
+
+def _participants(triples: Iterable[tuple[str, str, str]]) -> tuple[Participant, ...]:
+    return tuple(Participant(name, Role(role), body) for name, role, body in triples)
 
 
 def _revise(connection: Connection) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import combinations
 
+from models.identity.collaborations import project_key
 from models.identity.organisations import Organisations
 from models.records import (
     REGIONS,
@@ -19,6 +20,7 @@ from models.records import (
     Theme,
     ThemePrediction,
     Verdict,
+    digest,
 )
 from models.store import StoredClaim
 from models.themes.passages import passage_digest, passage_of
@@ -32,9 +34,13 @@ _RANK = {Role.LEAD: 0, Role.PARTNER: 1, Role.MEMBER: 2, Role.FUNDER: 3}
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """Rows of each table, in the order in which they are published."""
+    """Rows of each table, in the order in which they are published; of each collaboration, also of one that a reviewer
+    rejected, the digest of the text it is judged by and that of what was extracted.
+    """
 
     tables: Mapping[str, Sequence[Row]]
+    passages: Mapping[str, str] = field(default_factory=dict)
+    extractions: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.tables["collaborations"])
@@ -63,15 +69,22 @@ def build_dataset(claims: Sequence[StoredClaim], organisations: Organisations, k
     for stored in claims:
         grouped[known.members[stored.claim.id]].append(stored)
     tables: dict[str, list[Row]] = {name: [] for name in ("collaborations", "participants", "themes", "claims")}
+    passages: dict[str, str] = {}
+    extractions: dict[str, str] = {}
     for key in sorted(grouped):
         decided = known.decisions.get(key)
+        group = sorted(grouped[key], key=lambda one: one.claim.id)
+        passages[key] = passage_digest(passage_of(one.claim for one in group))
+        extractions[key] = _extraction(group, organisations)
         if decided is not None and decided.verdict is Verdict.REJECTED:
             continue
-        group = sorted(grouped[key], key=lambda one: one.claim.id)
-        said = known.predictions[passage_digest(passage_of(one.claim for one in group))]
-        parties = list(_participants(key, group, organisations))
+        said = known.predictions[passages[key]]
+        parties = list(_participants(key, group, organisations, decided))
         homes = [organisations.by_id[str(row["organisation_id"])] for row in parties if row["role"] != Role.FUNDER]
         row = _collaboration(key, group, parties, homes)
+        if decided is not None:
+            row["project"] = row["project"] if decided.project is None else decided.project
+            row["title"] = row["title"] if decided.title is None else decided.title
         row["themes"] = [str(theme) for theme in (decided or said).themes]
         row["first_seen"] = known.first_seen[key].date().isoformat()
         row["review"] = str(decided.verdict) if decided else "automatic"
@@ -87,7 +100,15 @@ def build_dataset(claims: Sequence[StoredClaim], organisations: Organisations, k
     moved: list[Row] = [
         {"old_id": old, "new_id": new} for old, new in sorted(known.redirects.items()) if new in published
     ]
-    return Dataset({**tables, "organisations": [_organisation(one) for one in kept.values()], "redirects": moved})
+    tables["organisations"] = [_organisation(one) for one in kept.values()]
+    return Dataset({**tables, "redirects": moved}, passages, extractions)
+
+
+def _extraction(group: Sequence[StoredClaim], organisations: Organisations) -> str:
+    """Names what was extracted: the same however often it is said, and in whatever words."""
+    parties = {organisations.of(party) for stored in group for party in stored.claim.participants}
+    projects = {project_key(stored.claim.project) for stored in group}
+    return digest("extraction", *sorted(projects), *sorted(parties), length=20)
 
 
 def _collaboration(
@@ -132,15 +153,20 @@ def _corroboration(group: Sequence[StoredClaim], parties: Sequence[Row], known: 
     return max(bases, key=_STRENGTH.index)
 
 
-def _participants(key: str, group: Sequence[StoredClaim], organisations: Organisations) -> Iterator[Row]:
-    """Each organisation once, leads first: the strongest role that a claim gives, the name that most claims write."""
+def _participants(
+    key: str, group: Sequence[StoredClaim], organisations: Organisations, decided: Decision | None
+) -> Iterator[Row]:
+    """Each organisation once, leads first: the strongest role that a claim gives, the name that most claims write.
+
+    Where a reviewer corrected them, those that the reviewer named.
+    """
     names: dict[str, Counter[str]] = defaultdict(Counter)
     roles: dict[str, Role] = {}
-    for stored in group:
-        for party in stored.claim.participants:
-            organisation = organisations.of(party)
-            names[organisation][party.name] += 1
-            roles[organisation] = min(roles.get(organisation, party.role), party.role, key=_RANK.__getitem__)
+    corrected = decided.participants if decided else None
+    for party in (party for stored in group for party in stored.claim.participants) if corrected is None else corrected:
+        organisation = organisations.of(party)
+        names[organisation][party.name] += 1
+        roles[organisation] = min(roles.get(organisation, party.role), party.role, key=_RANK.__getitem__)
     for organisation in sorted(names, key=lambda one: (_RANK[roles[one]], one)):
         yield {
             "collaboration_id": key,

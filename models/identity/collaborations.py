@@ -14,10 +14,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models.identity.components import Components
-from models.identity.judgements import Judged
+from models.identity.judgements import CLAIM, COLLABORATION, Judged
 from models.identity.names import normalise
 from models.identity.pairs import Side
 from models.records import Judgement, digest
@@ -86,13 +86,12 @@ def group_claims(  # noqa: PLR0913, PLR0917 - all that earlier nights left
     A merge keeps the oldest id and redirects the others to it; a split leaves the id with the larger part, and what had
     an id of its own before a merge (`origins`: claim id -> that id) gets it back. When a page is rewritten, or read in
     another way, its claims are new; they take the id of the `former` ones that they restate. Without a `decider` the
-    rules alone join claims. What people said of ids (`judgements`) stands before both.
+    rules alone join claims. What people said of ids and of quotes (`judgements`) stands before both.
     """
     ordered = sorted(statements, key=lambda one: one.claim_id)
     former = list(former)
     clusters = _joined(_clusters(ordered), decider) if decider else _clusters(ordered)
-    if judged := Judged(judgements):
-        clusters = _as_judged(clusters, {**known, **(origins or {})}, first_seen, judged)
+    clusters = _as_judged(clusters, {**known, **(origins or {})}, first_seen, list(judgements))
     merged = {claim: name for claim, name in (origins or {}).items() if name != known.get(claim, name)}
     owners = _owners(clusters, {**known, **merged})
     owners = _owners(clusters, known) | owners
@@ -153,17 +152,41 @@ def _joined(clusters: Sequence[Sequence[Statement]], decider: Decider) -> list[l
     return _in_order((one for at in group for one in clusters[at]) for group in groups)
 
 
-def _as_judged(
-    clusters: Sequence[Sequence[Statement]], own: Mapping[str, str], since: Mapping[str, datetime], judged: Judged
-) -> list[list[Statement]]:
-    """The clusters as people said: what is different apart, what is the same together.
+def quote_key(evidence: str) -> str:
+    """Names a quote by its letters and digits: the same however it is spaced, wherever and whenever it is found."""
+    return digest("quote", re.sub(r"[\W_]+", "", evidence.casefold()), length=20)
 
-    `own`: the id that each claim had before any merge. A claim that is new goes where most of its parties are.
+
+def _as_judged(
+    clusters: Sequence[list[Statement]],
+    own: Mapping[str, str],
+    since: Mapping[str, datetime],
+    judgements: Sequence[Judgement],
+) -> list[list[Statement]]:
+    """The clusters as people said, of their quotes and then of their ids.
+
+    `own`: the id that each claim had before any merge, each known `since` a moment.
     """
-    parts = [part for cluster in clusters for part in _apart(cluster, own, since, judged)]
-    holding: dict[str, list[int]] = defaultdict(list)  # by id, the parts that hold claims of it
+    of_quotes = Judged(one for one in judgements if one.kind == CLAIM)
+    of_ids = Judged(one for one in judgements if one.kind == COLLABORATION)
+    quotes = {one.claim_id: quote_key(one.text) for cluster in clusters for one in cluster} if of_quotes else {}
+    told = {claim: quote for claim, quote in quotes.items() if of_quotes.knows(quote)}
+    ranks = {name: (moment, name) for name, moment in since.items()}
+    return _parted(_parted(clusters, told, {name: name for name in told.values()}, of_quotes), own, ranks, of_ids)
+
+
+def _parted(
+    clusters: Sequence[list[Statement]], names: Mapping[str, str], ranks: Mapping[str, Any], judged: Judged
+) -> list[list[Statement]]:
+    """What was said to be different apart, what was said to be the same together: by the name of each claim that has
+    one, names in the order of their ranks. A claim without goes where most of its parties are.
+    """
+    if not judged:
+        return _in_order(clusters)
+    parts = [part for cluster in clusters for part in _apart(cluster, names, ranks, judged)]
+    holding: dict[str, list[int]] = defaultdict(list)  # by name, the parts that hold claims of it
     for at, part in enumerate(parts):
-        for name in {own[one.claim_id] for one in part if one.claim_id in own}:
+        for name in {names[one.claim_id] for one in part if one.claim_id in names}:
             holding[name].append(at)
     same = Components[int]()
     for group in judged.groups():
@@ -174,12 +197,12 @@ def _as_judged(
 
 
 def _apart(
-    cluster: Sequence[Statement], own: Mapping[str, str], since: Mapping[str, datetime], judged: Judged
+    cluster: Sequence[Statement], names: Mapping[str, str], ranks: Mapping[str, Any], judged: Judged
 ) -> list[list[Statement]]:
-    """One cluster in as many parts as its ids were said to be different."""
-    names = sorted({own[one.claim_id] for one in cluster if one.claim_id in own}, key=lambda name: (since[name], name))
+    """One cluster in as many parts as its names were said to be different."""
+    found = sorted({names[one.claim_id] for one in cluster if one.claim_id in names}, key=lambda name: ranks[name])
     groups: list[list[str]] = []
-    for name in names:
+    for name in found:
         fitting = next((group for group in groups if judged.allows(group, [name])), None)
         if fitting is None:
             groups.append([name])
@@ -187,9 +210,9 @@ def _apart(
             fitting.append(name)
     if len(groups) < 2:
         return [list(cluster)]
-    parts = [[one for one in cluster if own.get(one.claim_id) in group] for group in groups]
+    parts = [[one for one in cluster if names.get(one.claim_id) in group] for group in groups]
     parties = [frozenset().union(*(one.parties for one in part)) for part in parts]
-    for one in (one for one in cluster if one.claim_id not in own):
+    for one in (one for one in cluster if one.claim_id not in names):
         parts[max(range(len(parts)), key=lambda at: (len(one.parties & parties[at]), -at))].append(one)
     return parts
 

@@ -4,9 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from models.identity.components import Components
-from models.records import Judgement, Relation
+from models.records import Judgement, Relation, digest
+
+ORGANISATION, COLLABORATION, CLAIM = "organisation", "collaboration", "claim"
+"""What is judged: names as written, ids, digests of quotes."""
+
+
+def judgement(  # noqa: PLR0913, PLR0917 - the fields of the record
+    at: datetime, reviewer: str, kind: str, left: str, right: str, relation: Relation, note: str
+) -> Judgement:
+    """A judgement with its id."""
+    key = digest(at.isoformat(), reviewer, kind, left, right, relation, note, length=24)
+    return Judgement(key, at, reviewer, kind, left, right, relation, note)
+
+
+def last_words(judgements: Iterable[Judgement]) -> dict[frozenset[str], Judgement]:
+    """The last judgement on each pair as it is written, but for what was taken back."""
+    last = {frozenset((one.left, one.right)): one for one in sorted(judgements, key=lambda one: (one.at, one.id))}
+    return {pair: one for pair, one in last.items() if one.relation is not Relation.WITHDRAWN}
 
 
 class Judged:
@@ -21,6 +39,7 @@ class Judged:
                 last[frozenset((left, right))] = one, left, right
         self._same = Components[str]()
         self._named = sorted({name for _, *pair in last.values() for name in pair})
+        self._known = frozenset(self._named)
         self._apart: dict[str, set[str]] = defaultdict(set)  # by the root of a group, names that are not of it
         for one, left, right in sorted(last.values(), key=lambda told: (told[0].at, told[0].id), reverse=True):
             if self(left, right) is None:
@@ -41,6 +60,10 @@ class Judged:
             return True
         apart = any(self._same.root(name) == other for name in self._apart.get(one, ()))
         return False if apart else None
+
+    def knows(self, name: str) -> bool:
+        """Whether anything was said of a name."""
+        return name in self._known
 
     def groups(self) -> list[list[str]]:
         """Names that people said to be one, of each group all."""

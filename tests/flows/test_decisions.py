@@ -18,6 +18,7 @@ from flows.engines import Engines
 from flows.publish.files import publish_files
 from flows.run import Options, harvest
 from flows.settings import Settings
+from flows.waiting import waiting
 from models.records import Decision, Theme, ThemePrediction, Verdict
 from models.themes.gold import Passage
 from models.themes.model import ThemeModel
@@ -197,15 +198,15 @@ def test_a_workbook_from_before_a_training_keeps_what_the_model_said_then(own_ho
     path = tmp_path / "gennemgang.xlsx"
     with Engines(Settings(home=own_home), lambda: NIGHT) as engines:
         decisions.export_decisions(engines, path)
-        said = {one.collaboration_id: one.said for one in decisions.waiting(engines)}
+        said = {one.collaboration_id: one.said for one in waiting(engines)}
         answered(path, [("ja", "")] * len(said))
         engines.__dict__ |= {"themes": Retrained(engines.themes), "themes_version": Retrained.version}
         assert decisions.import_decisions(engines, path, "læser").new == len(said)
         told = {key: (one.themes, one.model_version) for key, one in engines.store.latest_decisions().items()}
         assert told == {key: (one.themes, one.model_version) for key, one in said.items()}
-        assert decisions.waiting(engines) == []  # nothing is classified by the new model yet
+        assert waiting(engines) == []  # nothing is classified by the new model yet
         count = decisions.export_decisions(engines, tmp_path / "efter.xlsx")
-        left = {one.collaboration_id for one in decisions.waiting(engines)}
+        left = {one.collaboration_id for one in waiting(engines)}
         assert left == set(steps.passages(engines)) - said.keys()
         assert count == len(left)
 
@@ -216,13 +217,13 @@ def test_a_decision_on_another_text_waits_again_and_stands(
 ) -> None:
     path = tmp_path / "gennemgang.xlsx"
     with Engines(Settings(home=own_home), lambda: LATER) as engines:
-        chosen = decisions.waiting(engines)[0]
+        chosen = waiting(engines)[0]
         key = chosen.collaboration_id
         engines.store.add_decisions([judged(chosen, verdict, chosen.passage)])
-        assert key not in {one.collaboration_id for one in decisions.waiting(engines)}
+        assert key not in {one.collaboration_id for one in waiting(engines)}
         earlier = judged(chosen, verdict, "en anden tekst", LATER)
         engines.store.add_decisions([earlier])
-        again = {one.collaboration_id: one for one in decisions.waiting(engines)}[key]
+        again = {one.collaboration_id: one for one in waiting(engines)}[key]
         assert again.decided == earlier
         assert again.changed.startswith(f"Afgjort 25-11-2026: {answer}. Teksten er ændret siden: ")
         review = published(engines, tmp_path / "ud").get(key, {}).get("review", "rejected")

@@ -1,0 +1,1 @@
+"""The review app: a person's judgement on what was harvested, fast and durable."""

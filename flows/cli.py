@@ -149,6 +149,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 - options of a command
         list[str] | None, typer.Option("--pipeline", help="En installeret spaCy-pipeline at måle ved siden af.")
     ] = None,
     split: Annotated[str, typer.Option("--split", help="Del af guldet: dev eller test.")] = "test",
+    page: Annotated[
+        Path | None, typer.Option("--page", help="Skriv temamodellens prøve som en side med figurer.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Mål en model på den del af guldet, den ikke er trænet på."""
@@ -168,7 +171,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - options of a command
         else:
             from flows import training  # noqa: PLC0415
 
-            training.evaluate(what, register, json=json)
+            training.evaluate(what, register, page, json=json)
 
 
 @app.command()

@@ -53,12 +53,13 @@ def has_real_data(settings: Settings) -> bool:
 
 def status(settings: Settings, *, json: bool) -> None:
     """Show each source's last run, what stands open, and what waits for review."""
-    from flows.waiting import waiting as waiting_now  # noqa: PLC0415 - with it comes all that publishing needs
+    from flows import waiting as review  # noqa: PLC0415 - with it comes all that publishing needs
 
     with Engines(settings) as engines:
         store = engines.store
-        runs, failures, waiting = store.last_runs(), store.failures(), len(waiting_now(engines))
+        runs, failures, waiting = store.last_runs(), store.failures(), len(review.waiting(engines))
         changes = {run.source_id: store.changes(run.source_id) for run in runs}
+        drifted = review.drifted(engines)
     planned = schedule.next_run(settings, engines.clock())
     if json:
         _print_json(
@@ -69,6 +70,7 @@ def status(settings: Settings, *, json: bool) -> None:
                     source: [_plain(change) for change in changed] for source, changed in changes.items() if changed
                 },
                 "waiting_for_review": waiting,
+                "drift": drifted,
                 "next_run": planned.isoformat() if planned else None,
             }
         )
@@ -87,6 +89,8 @@ def status(settings: Settings, *, json: bool) -> None:
             )
     if planned:
         console.print(f"Næste kørsel efter planen: {planned:%d-%m-%Y %H:%M}")
+    for line in drifted:
+        console.print(f"Temaerne skrider: {line}", soft_wrap=True)
     console.print(f"{waiting} samarbejder har et tema, som modellen er i tvivl om, og venter på gennemsyn.")
 
 

@@ -19,11 +19,11 @@ from extractors.web.fetch import Fetcher
 from extractors.web.pace import Pace
 from extractors.web.transport import Limits, Transport, user_agent
 from flows.settings import Settings
+from models.cards import card_version
 from models.errors import SamspilError
 from models.paths import CLAIMS, DANISH, DATA, IDENTITY, THEMES, THEMES_WORDS
 from models.records import Page, digest
 from models.store import Place, Store
-from models.themes.card import card_version
 
 if TYPE_CHECKING:
     from spacy.language import Language

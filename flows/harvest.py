@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture, wait
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from extractors.sources import load_sources, select
-from flows import extracting, fetching, run, steps
+from flows import extracting, fetching, run, steps, waiting
 from flows.engines import Engines
 from flows.fetching import Found
 from flows.progress import Progress
@@ -108,6 +109,11 @@ def nightly(region: str = "", source: str = "", limit: int | None = None, home: 
     chosen = select(load_sources(DATA / "sources.toml"), [region] if region else [], [source] if source else [])
     with Engines(settings, harvesting=True) as engines:
         summary = run.harvest(engines, chosen, Options(limit), doer=Tasks())
+        if drifted := waiting.drifted(engines):
+            lines = "\n".join(f"- {line}" for line in drifted)
+            create_markdown_artifact(
+                f"Temaerne skrider:\n\n{lines}", key="temaer", description="Temaer uden for deres bånd"
+            )
     if summary.exit_code == NOTHING:
         raise NothingHarvestedError("ingen af kilderne gav en side: se samspil status")
     if summary.below:

@@ -16,12 +16,14 @@ from flows.engines import Engines
 from flows.progress import CLASSIFY, Progress, silent
 from flows.publish.dataset import Dataset, Known, build_dataset
 from flows.publish.files import publish_files
-from flows.review.listing import list_dataset
+from flows.review.listing import ask, list_dataset
+from flows.waiting import alike_collaborations
 from models.identity.collaborations import Statement, group_claims
-from models.identity.judgements import ORGANISATION
+from models.identity.judgements import COLLABORATION, ORGANISATION
 from models.identity.organisations import Organisations, resolve_organisations
 from models.records import Claim, Role
 from models.store import StoredClaim
+from models.themes.drift import night_of
 from models.themes.gold import Passage
 from models.themes.passages import passage_digest, passage_of
 
@@ -41,6 +43,7 @@ def resolve(engines: Engines) -> int:
     grouping = group_claims(statements, *known, decider=engines.identity.claims, judgements=store.judgements())
     moved = replace(grouping, redirects={**grouping.redirects, **organisations.redirects})
     store.save_identity(organisations.names, organisations.by_id.values(), statements, moved)
+    ask(engines, COLLABORATION, alike_collaborations(engines, grouping.asked))
     return len(set(grouping.groups.values()))
 
 
@@ -121,6 +124,10 @@ def publish(engines: Engines) -> Dataset:
     dataset = publish_dataset(engines)
     publish_files(dataset, engines.settings.dataset_path)
     list_dataset(engines, dataset)
+    said = engines.store.predictions(engines.themes_version)
+    engines.store.add_night(
+        night_of(engines.clock().date().isoformat(), map(said.__getitem__, dataset.passages.values()))
+    )
     return dataset
 
 

@@ -17,7 +17,7 @@ from flows.engines import Engines
 from flows.settings import Settings
 from models.errors import SamspilError
 from models.paths import DATA
-from models.records import Verdict
+from models.records import Theme, Verdict
 from models.themes import training as themes
 from models.themes.gold import TEST, TRAIN, Labelled, own_passages, real_passages
 from models.themes.learning import adapted, compare
@@ -25,6 +25,7 @@ from models.themes.model import ARTEFACT, load_model, save_model
 from models.themes.passages import passage_digest
 
 GOLD = DATA / "gold"
+PARTS = {"own": "Egne tekster", "real": "Virkelige projekter"}
 FEWEST = 10  # decisions that a model is moved by
 MOST_HELD = 100  # of the newest, a fifth, that it is compared on instead
 
@@ -85,10 +86,30 @@ def json_card(folder: Path) -> dict[str, Any]:
     return dict(jsonlib.loads((folder / "card.json").read_text(encoding="utf-8")))
 
 
-def evaluate(what: str, register: Path | None, *, json: bool) -> None:
-    """Score the model in use, with its baselines, on the test parts."""
+def evaluate(what: str, register: Path | None, page: Path | None, *, json: bool) -> None:
+    """Score the model in use, with its baselines, on the test parts; with `page`, as a page with plots too."""
     labelled, _ = _gold(what, register)
-    _tell(themes.evaluate(labelled, ARTEFACT), json=json)
+    scores = themes.evaluate(labelled, ARTEFACT)
+    if page is not None:
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(_page(scores, json_card(ARTEFACT).get("learning_curve", [])), encoding="utf-8")
+    _tell(scores, json=json)
+
+
+def _page(scores: dict[str, Any], curve: list[tuple[int, float]]) -> str:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - for the page alone, as the charts
+
+    from flows import charts  # noqa: PLC0415
+
+    templates = Environment(loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined, autoescape=True)
+    return templates.get_template("themes_page.html").render(
+        parts=[(PARTS[name], part) for name, part in scores.items()],
+        themes=list(Theme),
+        curve=curve,
+        calibration=charts.calibration,
+        confusion=charts.confusion,
+        learning=charts.learning,
+    )
 
 
 def _gold(what: str, register: Path | None) -> tuple[list[Labelled], dict[str, str]]:
@@ -110,12 +131,19 @@ def _tell(scores: dict[str, Any], *, json: bool) -> None:
         return
     console = Console(highlight=False)
     for part, found in scores.items():
-        name = "egne tekster" if part == "own" else "virkelige projekter"
-        table = Table(title=f"Temaer, testdelen af {name} ({found['passages']} tekster)")
-        for column in ("", "micro-F1 (95 %)", "macro-F1"):
+        table = Table(title=f"Temaer, testdelen af {PARTS[part].lower()} ({found['passages']} tekster)")
+        for column in ("", "micro-F1 (95 %)", "macro-F1", "alle rigtige", "mindst ét"):
             table.add_column(column)
-        for who, score in found.items():
-            if who != "passages":
-                low, high = score["micro_f1_interval"]
-                table.add_row(who, f"{score['micro_f1']:.3f} ({low:.3f}-{high:.3f})", f"{score['macro_f1']:.3f}")
+        for who in ("model", "keywords", "majority"):
+            score = found[who]
+            low, high = score["micro_f1_interval"]
+            figures = (f"{score[name]:.3f}" for name in ("macro_f1", "strict", "lenient"))
+            table.add_row(who, f"{score['micro_f1']:.3f} ({low:.3f}-{high:.3f})", *figures)
         console.print(table)
+        model, (low, high) = found["model"], found["before_keywords"]
+        alone = model["decided_alone"]
+        console.print(
+            f"foran nøgleordene {low:.3f} til {high:.3f}; kalibreringsfejl {model['calibration_error']:.3f}; "
+            f"dækning ved præcision 0,95: {model['coverage_at_95']:.2f}; "
+            f"alene {alone['share']:.2f} med præcision {alone['precision']:.3f}"
+        )

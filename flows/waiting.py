@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flows.engines import Engines
-from models.identity.judgements import ORGANISATION, Judged, last_words
+from models.identity.judgements import COLLABORATION, ORGANISATION, Judged, last_words
 from models.identity.organisations import BODY, name_key
 from models.listing import Listings
-from models.records import NO_THEME, Decision, Relation, ThemePrediction, Verdict
+from models.records import NO_THEME, Decision, Relation, Theme, ThemePrediction, Verdict
 from models.store import StoredClaim
+from models.themes.drift import ABSTAINED, CONFIDENCE, NIGHTS, drifts
 from models.themes.passages import passage_digest, passage_of
 
 ANSWERS = {"ja": Verdict.ACCEPTED, "ret": Verdict.CORRECTED, "nej": Verdict.REJECTED}
@@ -22,7 +23,7 @@ Grouped = Mapping[str, Sequence[StoredClaim]]
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Two names that may be of one organisation."""
+    """Two names that may be of one organisation, or two collaborations, by their ids, that may be one."""
 
     left: str
     right: str
@@ -80,6 +81,18 @@ def alike(engines: Engines) -> list[Likeness]:
     return sorted(found, key=lambda one: (-one.chance, one.left))
 
 
+def alike_collaborations(engines: Engines, likely: Mapping[tuple[str, str], float]) -> list[Likeness]:
+    """Those of the likely pairs of collaborations that nobody has judged; the likeliest first."""
+    said = engines.store.judgements(COLLABORATION)
+    judged, last = Judged(said), last_words(said)
+    found = [
+        Likeness(left, right, chance)
+        for (left, right), chance in likely.items()
+        if judged(left, right) is None and frozenset((left, right)) not in last
+    ]
+    return sorted(found, key=lambda one: (-one.chance, one.left, one.right))
+
+
 def outdated(last: Decision, passage: str, extraction: str) -> bool:
     """Whether a decision is on another text, out of which something else was extracted; it stands all the same."""
     before = json.loads(last.before or "{}").get("extraction", "")
@@ -95,3 +108,16 @@ def _changed(key: str, claims: Iterable[StoredClaim], last: Decision) -> str:
     reasons += [f"{fresh} udsagn fra nye sider"] if fresh else []
     told = ", ".join(reasons) or "læst anderledes, eller sider er kommet til eller faldet bort"
     return f"Afgjort {last.at:%d-%m-%Y}: {answer}{themes}. Teksten er ændret siden: {told}."
+
+
+def drifted(engines: Engines) -> list[str]:
+    """What of the last night's themes is outside its band, a line each, in Danish."""
+    nights = engines.store.nights(NIGHTS + 1)
+    found = drifts(nights[-1], nights[:-1]) if nights else []
+    return [f"{_shown(one.name)}: {one.value:.2f}, ventet {one.low:.2f}-{one.high:.2f}" for one in found]
+
+
+def _shown(name: str) -> str:
+    if name in tuple(Theme):
+        return f"andel med temaet {Theme(name).danish}"
+    return {CONFIDENCE: "modellens sikkerhed", ABSTAINED: "andel, som modellen er i tvivl om"}[name]

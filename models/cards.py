@@ -42,6 +42,14 @@ def read_card(folder: Path, expected: Mapping[str, Any], what: str, remedy: str)
     return card
 
 
+def card_version(folder: Path) -> str:
+    """The version that a card tells; "" where there is no card to read, which loading the artefact complains of."""
+    try:
+        return str(json.loads((folder / CARD).read_text(encoding="utf-8")).get("version", ""))
+    except (OSError, ValueError):
+        return ""
+
+
 def _digests(folder: Path) -> dict[str, str]:
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != CARD)
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}

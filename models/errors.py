@@ -1,10 +1,10 @@
 """The root of the errors that a user can mend: one Danish line that says what, where and what to do.
 
 SamspilError
-├── GazetteerError, PipelineError, ArtefactError, DatabaseUnavailableError, NewerDatabaseError     in models
+├── GazetteerError, PipelineError, CardError, DatabaseUnavailableError, NewerDatabaseError         in models
 ├── SourceError, DocumentError, ArchiveError, SignatureError                                       in extractors
 └── HomeError, ServerError, CronError, InputError, FormatError, TargetError, TrainingError,
-    DecisionFileError                                                                              in flows
+    DecisionFileError, AccessError, FormError                                                      in flows
 """
 
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from models.database import AnySelect, record_of, row_of, upsert
+from models.identity.judgements import ORGANISATION
 from models.records import Role
 from models.store import Store
 from models.tables import listed_parties, listings, questions
@@ -71,13 +72,14 @@ class ListedParty:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Two names that may be of one organisation, waiting for an answer."""
+    """Two names that may be of one organisation, or two collaborations (ids) that may be one, waiting for an answer."""
 
     id: str
     left: str
     right: str
     chance: float
     worth: float
+    kind: str = ORGANISATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class Listings:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def save(self, rows: Sequence[Listed], parties: Iterable[ListedParty], asked: Sequence[Question]) -> None:
+    def save(self, rows: Sequence[Listed], parties: Iterable[ListedParty]) -> None:
         """Put these in the place of all that are there, in batches of which each is one transaction."""
         by_id: dict[str, list[ListedParty]] = {row.id: [] for row in rows}
         for party in parties:
@@ -125,8 +127,11 @@ class Listings:
             with self._store.transaction() as connection:
                 connection.execute(listings.delete().where(listings.c.id.in_(some)))
                 connection.execute(listed_parties.delete().where(listed_parties.c.collaboration_id.in_(some)))
+
+    def save_questions(self, kind: str, asked: Iterable[Question]) -> None:
+        """Put these in the place of all of their kind."""
         with self._store.transaction() as connection:
-            connection.execute(questions.delete())
+            connection.execute(questions.delete().where(questions.c.kind == kind))
             upsert(connection, questions, [row_of(questions, one) for one in asked])
 
     @staticmethod
@@ -156,7 +161,8 @@ class Listings:
         query = self._matching(search)
         count = sa.select(sa.func.count()).select_from(query.with_only_columns(listings.c.id).limit(COUNTED).subquery())
         column = listings.c[search.order if search.order in ORDERS else "title"]
-        order = (column.desc(), listings.c.id.desc()) if search.descending else (column, listings.c.id)
+        first = column.desc().nulls_last() if search.descending else column.asc().nulls_first()
+        order = first, (listings.c.id.desc() if search.descending else listings.c.id)
         rows = query.order_by(*order).limit(size).offset((max(search.page, 1) - 1) * size)
         return Found(list(self._listed(rows)), int(self._store.rows(count)[0][0]))
 
@@ -166,14 +172,14 @@ class Listings:
 
     def waiting(self, search: Search, reviewer: str, size: int, skipped: Collection[str] = ()) -> list[Listed]:
         """What is worth most that this reviewer has neither decided nor skipped."""
-        query = self._matching(search).where(listings.c.worth > 0, ~_holds(listings.c.reviewers, reviewer))
+        query = self._matching(search).where(listings.c.worth > 0, ~self._holds(listings.c.reviewers, reviewer))
         if skipped:
             query = query.where(listings.c.id.not_in(sorted(skipped)))
         return list(self._listed(query.order_by(listings.c.worth.desc(), listings.c.id).limit(size)))
 
     def count_waiting(self, search: Search, reviewer: str) -> int:
         """How many those are, counted up to COUNTED."""
-        query = self._matching(search).where(listings.c.worth > 0, ~_holds(listings.c.reviewers, reviewer))
+        query = self._matching(search).where(listings.c.worth > 0, ~self._holds(listings.c.reviewers, reviewer))
         counted = query.with_only_columns(listings.c.id).limit(COUNTED).subquery()
         return int(self._store.rows(sa.select(sa.func.count()).select_from(counted))[0][0])
 
@@ -211,7 +217,7 @@ class Listings:
             sa.select(listings, listed_parties.c.role)
             .join(listed_parties, listed_parties.c.collaboration_id == listings.c.id)
             .where(listed_parties.c.organisation_id == organisation_id)
-            .order_by(listings.c.last_year.desc(), listings.c.id)
+            .order_by(listings.c.last_year.desc().nulls_last(), listings.c.id)
             .limit(size)
         )
         return [(_of_row(row), str(row.role)) for row in self._store.rows(query)]
@@ -259,7 +265,7 @@ class Listings:
         held = (("regions", search.region), ("themes", search.theme), ("sources", search.source))
         for column, value in held:
             if value:
-                query = query.where(_holds(listings.c[column], value))
+                query = query.where(self._holds(listings.c[column], value))
         if search.review:
             query = query.where(listings.c.review == search.review)
         if search.since:
@@ -267,6 +273,9 @@ class Listings:
         for word in search.text.casefold()[:LONGEST_SEARCH].split():
             query = query.where(_contains(self._store, listings.c.folded, word))
         return query
+
+    def _holds(self, column: sa.Column[Any], value: str) -> sa.ColumnElement[bool]:
+        return _contains(self._store, column, f";{value};")
 
     def _listed(self, query: AnySelect) -> Iterator[Listed]:
         return (_of_row(row) for row in self._store.rows(query))
@@ -276,10 +285,6 @@ def _contains(store: Store, column: sa.Column[Any], word: str) -> sa.ColumnEleme
     """Plain search for a word: several times as fast as LIKE, and nothing in it is a pattern."""
     find = sa.func.instr if store.engine.dialect.name == "sqlite" else sa.func.strpos
     return find(column, word) > 0
-
-
-def _holds(column: sa.Column[Any], value: str) -> sa.ColumnElement[bool]:
-    return column.contains(f";{value};", autoescape=True)
 
 
 def _row(one: Listed) -> dict[str, Any]:

@@ -62,6 +62,15 @@ def f1_interval(gold: Any, found: Any, seed: int, level: float = 0.95) -> tuple[
     return interval([_score(one, other) for one, other in zip(gold, found, strict=True)], seed, level)
 
 
+def lead(gold: Any, found: Any, other: Any, seed: int, level: float = 0.95) -> tuple[float, float]:
+    """The interval by which the micro F1 of one answer exceeds that of another (paired bootstrap over texts)."""
+    chance = np.random.default_rng(seed)
+    drawn = (chance.integers(0, len(gold), len(gold)) for _ in range(DRAWS))
+    gaps = [_score(gold[one], found[one]).f1 - _score(gold[one], other[one]).f1 for one in drawn]
+    low, high = np.quantile(gaps, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
 def total(scores: Iterable[Score]) -> Score:
     """The counts of several texts together."""
     listed = list(scores)
@@ -82,6 +91,22 @@ def calibration_error(chances: Any, gold: Any, bins: int = 10) -> float:
     places = np.minimum((np.asarray(chances) * bins).astype(int), bins - 1)
     gaps = (abs(np.sum(chances[places == one]) - np.sum(gold[places == one])) for one in range(bins))
     return float(sum(gaps) / len(places))
+
+
+def coverage(gold: Any, found: Any, sureness: Any, precision: float = 0.95) -> float:
+    """The largest share of texts, the surest first, whose labels are right in that share; arrays (texts, labels)."""
+    order = np.argsort(-np.asarray(sureness), kind="stable")
+    right, given = np.cumsum((gold & found)[order].sum(axis=1)), np.cumsum(np.asarray(found)[order].sum(axis=1))
+    enough = np.flatnonzero(right >= precision * given)
+    return float(enough[-1] + 1) / len(order) if len(enough) else 0.0
+
+
+def calibration_bins(chances: Any, gold: Any, bins: int = 10) -> list[tuple[float, float, int]]:
+    """Of each bin that holds any: mean chance, share that is right, how many."""
+    chances, gold = np.asarray(chances), np.asarray(gold)
+    places = np.minimum((chances * bins).astype(int), bins - 1)
+    inside = [places == one for one in range(bins)]
+    return [(float(chances[one].mean()), float(gold[one].mean()), int(one.sum())) for one in inside if one.any()]
 
 
 def krippendorff_alpha(units: Iterable[Sequence[str]]) -> float | None:

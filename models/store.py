@@ -56,6 +56,7 @@ from models.tables import (
     marks,
     members,
     metadata,
+    nights,
     organisation_names,
     organisations,
     pages,
@@ -64,6 +65,7 @@ from models.tables import (
     runs,
     sources,
 )
+from models.themes.drift import Night
 
 
 @dataclass(frozen=True, slots=True)
@@ -493,6 +495,13 @@ class Store:
         query = sa.select(predictions).where(predictions.c.model_version == model_version)
         return {row.text_digest: _prediction(row) for row in self._stream(query)}
 
+    def some_predictions(self, passages: Iterable[str], model_version: str) -> dict[str, ThemePrediction]:
+        """The same of these texts alone, by their digests."""
+        wanted, query = sorted(passages), sa.select(predictions).where(predictions.c.model_version == model_version)
+        parts = (wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK))
+        found = (row for part in parts for row in self.rows(query.where(predictions.c.text_digest.in_(part))))
+        return {row.text_digest: _prediction(row) for row in found}
+
     def prediction(self, passage: str, model_version: str) -> ThemePrediction | None:
         """What this version of the model said of a text, by its digest."""
         of_text = (predictions.c.text_digest == passage) & (predictions.c.model_version == model_version)
@@ -503,6 +512,16 @@ class Store:
         rows = [{"text_digest": key, **asdict(value)} for key, value in sorted(batch.items())]
         with self.transaction() as connection:
             upsert(connection, predictions, rows)
+
+    def add_night(self, night: Night) -> None:
+        """Store what the themes of a night look like; a later run of the same day stands in its place."""
+        with self.transaction() as connection:
+            upsert(connection, nights, [asdict(night)])
+
+    def nights(self, size: int) -> list[Night]:
+        """The last nights, the earliest first."""
+        query = sa.select(nights).order_by(nights.c.day.desc()).limit(size)
+        return [record_of(Night, row) for row in reversed(self.rows(query))]
 
     # Decisions
 

@@ -55,6 +55,7 @@ pages = sa.Table(
     sa.Column("archive_offset", sa.BigInteger, nullable=False),
     sa.Column("archive_length", sa.BigInteger, nullable=False),
     sa.Column("current", sa.Boolean, nullable=False),
+    sa.Index("ix_page_newest", "source_id", "fetched_at"),
 )
 documents = sa.Table(
     "document",
@@ -138,7 +139,7 @@ redirects = sa.Table(
     "redirect",
     metadata,
     sa.Column("old_id", sa.String(64), primary_key=True),
-    sa.Column("new_id", sa.String(64), nullable=False),
+    sa.Column("new_id", sa.String(64), nullable=False, index=True),
 )
 predictions = sa.Table(
     "prediction",
@@ -166,7 +167,7 @@ decisions = sa.Table(
     metadata,
     sa.Column("id", sa.String(64), primary_key=True),
     sa.Column("at", UtcTime, nullable=False),
-    sa.Column("reviewer", sa.Text, nullable=False, index=True),
+    sa.Column("reviewer", sa.Text, nullable=False),
     sa.Column("collaboration_id", sa.String(64), nullable=False, index=True),
     sa.Column("verdict", sa.String(20), nullable=False),
     sa.Column("themes", sa.JSON, nullable=False),
@@ -178,12 +179,14 @@ decisions = sa.Table(
     sa.Column("participants", sa.JSON(none_as_null=True)),
     sa.Column("before", sa.Text, nullable=False, server_default=sa.text("''")),
     sa.Column("undoes", sa.String(64), nullable=False, server_default=sa.text("''")),
+    sa.Index(None, "reviewer", "at"),
+    sa.Index(None, "at"),
 )
 listings = sa.Table(
     "listing",
     metadata,
     sa.Column("id", sa.String(64), primary_key=True),
-    sa.Column("title", sa.Text, nullable=False, index=True),
+    sa.Column("title", sa.Text, nullable=False),
     sa.Column("project", sa.Text, nullable=False),
     sa.Column("parties", sa.Text, nullable=False),
     sa.Column("folded", sa.Text, nullable=False),
@@ -194,11 +197,11 @@ listings = sa.Table(
     sa.Column("corroboration", sa.String(20), nullable=False),
     sa.Column("cross_regional", sa.Boolean, nullable=False),
     sa.Column("international", sa.Boolean, nullable=False),
-    sa.Column("participant_count", sa.Integer, nullable=False, index=True),
-    sa.Column("claim_count", sa.Integer, nullable=False, index=True),
+    sa.Column("participant_count", sa.Integer, nullable=False),
+    sa.Column("claim_count", sa.Integer, nullable=False),
     sa.Column("first_year", sa.Integer),
-    sa.Column("last_year", sa.Integer, index=True),
-    sa.Column("first_seen", sa.String(32), nullable=False, index=True),
+    sa.Column("last_year", sa.Integer),
+    sa.Column("first_seen", sa.String(32), nullable=False),
     sa.Column("last_seen", sa.String(32), nullable=False),
     sa.Column("confidence", sa.Float, nullable=False),
     sa.Column("passage", sa.String(64), nullable=False),
@@ -208,6 +211,12 @@ listings = sa.Table(
     sa.Column("reason", sa.String(20), nullable=False),
     sa.Column("worth", sa.Float, nullable=False, index=True),
     sa.Column("changed", sa.Text, nullable=False),
+    sa.Index(None, "title", "id"),
+    sa.Index(None, "participant_count", "id"),
+    sa.Index(None, "claim_count", "id"),
+    sa.Index(None, "last_year", "id"),
+    sa.Index(None, "first_seen", "id"),
+    sa.Index(None, "reason", "worth"),
 )
 listed_parties = sa.Table(
     "listed_party",
@@ -225,6 +234,7 @@ questions = sa.Table(
     sa.Column("right", sa.Text, nullable=False),
     sa.Column("chance", sa.Float, nullable=False),
     sa.Column("worth", sa.Float, nullable=False, index=True),
+    sa.Column("kind", sa.String(20), nullable=False),
 )
 reviewers = sa.Table(
     "reviewer",
@@ -322,4 +332,10 @@ marks = sa.Table(
     sa.Column("name", sa.String(20), primary_key=True),
     sa.Column("number", sa.Integer, nullable=False),
     sa.Column("told", sa.Text, nullable=False),
+)
+nights = sa.Table(
+    "night",
+    metadata,
+    sa.Column("day", sa.String(32), primary_key=True),
+    sa.Column("figures", sa.JSON, nullable=False),
 )

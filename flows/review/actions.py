@@ -16,7 +16,7 @@ SAID = {
     Verdict.ACCEPTED: "Godkendt",
     Verdict.CORRECTED: "Rettet",
     Verdict.REJECTED: "Afvist",
-    Verdict.UNSURE: "Gemt: ved ikke",
+    Verdict.UNSURE: "Gemt som ved ikke",
 }
 
 
@@ -107,7 +107,7 @@ def answer(key: str) -> Response:
         return redirect(url_for("pages.following"))
     said = reviewer().answer(question, request.form)
     session["sidste"] = said.id
-    flash(f"Gemt: {question.left} / {question.right}")
+    flash("Gemt")
     return redirect(url_for("pages.following"))
 
 

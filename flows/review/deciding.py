@@ -11,10 +11,10 @@ from werkzeug.datastructures import MultiDict
 
 from flows.engines import Engines
 from flows.review.listing import question_id, refresh, shown
-from models.decisions import decision, upheld
+from models.decisions import decision, standing, upheld
 from models.errors import SamspilError
 from models.identity.collaborations import quote_key
-from models.identity.judgements import CLAIM, COLLABORATION, ORGANISATION, judgement
+from models.identity.judgements import CLAIM, COLLABORATION, judgement
 from models.listing import Listed, Listings, Question
 from models.records import NO_THEME, Decision, Judgement, Participant, Relation, Role, Theme, Verdict
 
@@ -40,6 +40,17 @@ Form = MultiDict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a form says of a collaboration; None where that is left as it is."""
+
+    verdict: Verdict
+    themes: tuple[Theme, ...]
+    title: str | None = None
+    project: str | None = None
+    participants: tuple[Participant, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewer:
     """Who decides, by a clock."""
 
@@ -52,30 +63,21 @@ class Reviewer:
         if verdict is None:
             raise FormError("afgørelsen er ukendt")
         note = _text(form, "note")
-        parties = self._listed(row)
-        themes = tuple(Theme(theme) for theme in row.themes)
-        title = project = participants = None
+        answer = Answer(verdict, () if verdict is Verdict.REJECTED else tuple(Theme(theme) for theme in row.themes))
         if verdict in (Verdict.ACCEPTED, Verdict.CORRECTED):
-            sent = _themes(form.getlist("tema")), _text(form, "title"), _text(form, "project"), _parties(form, parties)
-            title = sent[1] if sent[1] != row.title and sent[1] else None
-            project = sent[2] if sent[2] != row.project else None
-            participants = sent[3] if sent[3] != tuple(parties) else None
-            verdict = _verdict(changed=sent[0] != themes or (title, project, participants) != (None, None, None))
-            themes = sent[0]
-        if verdict is Verdict.REJECTED:
-            themes = ()
+            answer = self._answer(row, form)
         made = decision(
             self._moment(row.id),
             self.name,
             row.id,
-            verdict,
-            themes,
+            answer.verdict,
+            answer.themes,
             row.passage,
             model_version,
             note,
-            title=title,
-            project=project,
-            participants=participants,
+            title=answer.title,
+            project=answer.project,
+            participants=answer.participants,
             before=json.dumps(shown(row), ensure_ascii=False, sort_keys=True),
         )
         self._store(row.id, made)
@@ -116,21 +118,48 @@ class Reviewer:
         return [*said, self._judge(CLAIM, apart[0], rest[0], Relation.DIFFERENT, note)]
 
     def answer(self, question: Question, form: Form) -> Judgement:
-        """Say whether two names are of one organisation."""
+        """Say whether two names are of one organisation, or two collaborations one."""
         relation = RELATIONS.get(form.get("svar", ""))
         if relation is None:
             raise FormError("svaret er ukendt")
-        made = self._judge(ORGANISATION, question.left, question.right, relation, _text(form, "note"))
+        made = self._judge(question.kind, question.left, question.right, relation, _text(form, "note"))
         Listings(self.engines.store).answered(question.id)
         return made
 
     def take_back(self, said: Judgement) -> Judgement:
         """Take a judgement back; two names are asked about again."""
         made = self._judge(said.kind, said.left, said.right, Relation.WITHDRAWN, "")
-        if said.kind == ORGANISATION:
+        if said.kind != CLAIM:
             key = question_id(said.left, said.right)
-            Listings(self.engines.store).ask(Question(key, said.left, said.right, 0.5, 0.85))
+            Listings(self.engines.store).ask(Question(key, said.left, said.right, 0.5, 0.85, said.kind))
         return made
+
+    def _answer(self, row: Listed, form: Form) -> Answer:
+        """What stands in the form, as far as it is another than the row, or was ever corrected."""
+        parties = self._listed(row)
+        themes, participants = _themes(form.getlist("tema")), _parties(form, parties)
+        title = _text(form, "title", row.title) or row.title
+        project = _text(form, "project", row.project)
+        same = title == row.title, project == row.project, participants == _each_once(parties)
+        as_shown = all(same) and themes == tuple(Theme(theme) for theme in row.themes)
+        left = [one and not corrected for one, corrected in zip(same, self._corrected(row), strict=True)]
+        return Answer(
+            Verdict.ACCEPTED if as_shown else Verdict.CORRECTED,
+            themes,
+            None if left[0] else title,
+            None if left[1] else project,
+            None if left[2] else participants,
+        )
+
+    def _corrected(self, row: Listed) -> tuple[bool, bool, bool]:
+        """Whether title, project and participants were ever corrected: then a later decision says what they are."""
+        ids = [row.id, *self.engines.store.former_ids(row.id)]
+        earlier = standing(self.engines.store.decisions(ids))
+        return (
+            any(one.title is not None for one in earlier),
+            any(one.project is not None for one in earlier),
+            any(one.participants is not None for one in earlier),
+        )
 
     def _listed(self, row: Listed) -> list[Participant]:
         return [Participant(one.name, Role(one.role)) for one in Listings(self.engines.store).parties(row.id)]
@@ -158,12 +187,11 @@ def standing_ids(engines: Engines, collaboration_id: str) -> set[str]:
     return {one.id for one in upheld(engines.store.decisions(ids))}
 
 
-def _verdict(*, changed: bool) -> Verdict:
-    return Verdict.CORRECTED if changed else Verdict.ACCEPTED
-
-
-def _text(form: Form, field: str) -> str:
+def _text(form: Form, field: str, known: str = "") -> str:
+    """A field, its spaces made one; what was known before may be longer than what a reviewer writes."""
     text = " ".join(form.get(field, "").split())
+    if text == " ".join(known.split()):
+        return known
     if len(text) > LONGEST[field]:
         raise FormError(f"feltet {field} er længere end {LONGEST[field]} tegn")
     return text
@@ -180,13 +208,19 @@ def _parties(form: Form, before: Sequence[Participant]) -> tuple[Participant, ..
     names, roles = form.getlist("deltager"), form.getlist("rolle")
     if len(names) != len(roles) or len(names) > MOST_PARTIES:
         raise FormError("deltagerne er ikke sendt helt")
-    found: dict[str, Participant] = {}
+    known = {" ".join(one.name.split()): one.name for one in before}
+    found = []
     for name, role in zip(names, roles, strict=True):
         clean = " ".join(name.split())
-        if len(clean) > LONGEST["name"] or role not in tuple(Role):
+        if (len(clean) > LONGEST["name"] and clean not in known) or role not in tuple(Role):
             raise FormError("en deltager har et for langt navn eller en ukendt rolle")
         if clean:
-            found.setdefault(clean, Participant(clean, Role(role)))
-    if not names:
-        return tuple(before)
-    return tuple(found.values())
+            found.append(Participant(known.get(clean, clean), Role(role)))
+    return _each_once(found if names else before)
+
+
+def _each_once(parties: Sequence[Participant]) -> tuple[Participant, ...]:
+    """Of each name the first."""
+    return tuple(
+        {one.name: one for one in reversed(parties)}[name] for name in dict.fromkeys(one.name for one in parties)
+    )

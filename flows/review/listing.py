@@ -6,12 +6,14 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flows.engines import Engines
-from flows.waiting import alike, outdated
+from flows.waiting import Likeness, alike, outdated
 from models.decisions import upheld
+from models.identity.judgements import ORGANISATION
 from models.listing import Listed, ListedParty, Listings, Question
 from models.records import Decision, ThemePrediction, Verdict, digest
 from models.themes.model import UNSURE
@@ -60,14 +62,16 @@ def list_dataset(engines: Engines, dataset: Dataset) -> None:
         bare = _listed(row, names, sorted(sources[key]), passage, dataset.extractions[key])
         rows.append(weighed(engines, bare, confidence[key], predictions.get(passage), decided[key]))
     rejected = listings.some(dataset.passages.keys() - {row.id for row in rows})
-    rows += [weighed(engines, one, one.confidence, None, decided[one.id]) for one in rejected]
+    now = [replace(one, passage=dataset.passages[one.id], extraction=dataset.extractions[one.id]) for one in rejected]
+    rows += [weighed(engines, one, one.confidence, None, decided[one.id]) for one in now]
     listed = [party for one in rejected for party in listings.parties(one.id)]
     listed += [
         ListedParty(key, str(one["organisation_id"]), str(one["name_as_written"]), str(one["role"]))
         for key, found in parties.items()
         for one in found
     ]
-    listings.save(rows, listed, _questions(engines))
+    listings.save(rows, listed)
+    ask(engines, ORGANISATION, alike(engines))
     for one in store.decisions():
         if one.at >= begun:  # made while the rows were being written
             refresh(engines, moved.get(one.collaboration_id, one.collaboration_id))
@@ -78,7 +82,7 @@ def refresh(engines: Engines, collaboration_id: str) -> None:
     listings, store = Listings(engines.store), engines.store
     row = listings.one(collaboration_id)
     if row is not None:
-        ids = [collaboration_id, *(old for old, new in store.redirects().items() if new == collaboration_id)]
+        ids = [collaboration_id, *store.former_ids(collaboration_id)]
         said = store.prediction(row.passage, engines.themes_version)
         listings.put(weighed(engines, row, row.confidence, said, upheld(store.decisions(ids))))
 
@@ -164,18 +168,20 @@ _SAME = (
 )
 
 
-def _questions(engines: Engines) -> list[Question]:
-    """Pairs of names to ask about; worth most where the chance is even."""
-    return [
+def ask(engines: Engines, kind: str, pairs: Sequence[Likeness]) -> None:
+    """Put pairs into the queue; worth most where the chance is even."""
+    asked = [
         Question(
             id=question_id(one.left, one.right),
             left=one.left,
             right=one.right,
             chance=one.chance,
             worth=round(0.45 + 0.4 * (1 - abs(one.chance - 0.5) * 2), 6),
+            kind=kind,
         )
-        for one in alike(engines)[:MOST_QUESTIONS]
+        for one in pairs[:MOST_QUESTIONS]
     ]
+    Listings(engines.store).save_questions(kind, asked)
 
 
 def question_id(left: str, right: str) -> str:

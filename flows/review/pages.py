@@ -11,13 +11,15 @@ from werkzeug.wrappers import Response
 from flows.review.archived import archived
 from flows.review.item import SHOWN_CLAIMS, Item, item_of, progress
 from flows.review.visits import known, review, since
-from models.listing import ORDERS, Listed, Search
+from models.identity.judgements import COLLABORATION
+from models.listing import ORDERS, Listed, Question, Search
 from models.records import REGIONS, Organisation, PartnerType, Role, Theme
 
 pages = Blueprint("pages", __name__)
 
-QUEUE = 30  # rows of the queue that are shown
+QUEUE, ASKED = 30, 10  # rows of the queue that are shown
 MOST_CLAIMS = 500
+PAIRED = 3  # claims of each of two collaborations
 KEPT = 80  # ids of what was skipped that a session remembers: its cookie has room for no more
 
 REASONS = {
@@ -89,7 +91,7 @@ def search_of(values: Mapping[str, str]) -> Search:
 def asked() -> dict[str, Any]:
     """The filters of this address, to be handed on."""
     names = ("soeg", "region", "tema", "kilde", "stand", "siden")
-    return {name: value for name in names if (value := request.values.get(name, ""))}
+    return {name: value for name in names if (value := request.args.get(name, ""))}  # a form has a `tema` of its own
 
 
 @pages.get("/")
@@ -105,11 +107,14 @@ def queue() -> str:
     """What is worth a look, the worthiest first."""
     search, mine = search_of(request.args), session["navn"]
     listings = review().listings
+    questions = listings.questions(ASKED, session.get("sprunget", ()))
+    pairs = [one for one in questions if one.kind == COLLABORATION]
     return render_template(
         "queue.html",
         rows=listings.waiting(search, mine, QUEUE, session.get("sprunget", ())),
         count=listings.count_waiting(search, mine),
-        questions=listings.questions(10, session.get("sprunget", ())),
+        questions=questions,
+        labels=listings.titles({key for one in pairs for key in (one.left, one.right)}),
         why=listings.reasons(),
         search=search,
         asked=asked(),
@@ -177,14 +182,28 @@ def question(key: str) -> str | Response:
     found = review().listings.question(key)
     if found is None:
         return redirect(url_for("pages.following"))
-    sides = []
+    if found.kind == COLLABORATION:
+        return _pair(found)
     names = engines.store.organisations_named((found.left, found.right))
+    sides = []
     for name in (found.left, found.right):
         organisation = names.get(name)
         rows = review().listings.of_organisation(organisation.id, 6) if organisation else []
         sides.append((name, organisation, rows))
     counted = progress(engines, session["navn"], since())
     return render_template("question.html", question=found, sides=sides, progress=counted)
+
+
+def _pair(found: Question) -> str | Response:
+    """Two collaborations beside each other; a pair of which one is gone is no question any more."""
+    engines = review().engines
+    rows = {row.id: row for row in review().listings.some({found.left, found.right})}
+    if len(rows) < 2:
+        review().listings.answered(found.id)
+        return redirect(url_for("pages.following"))
+    items = [item_of(engines, rows[key], PAIRED) for key in (found.left, found.right)]
+    counted = progress(engines, session["navn"], since())
+    return render_template("pair.html", question=found, items=items, progress=counted)
 
 
 @pages.get("/side/<claim_id>")

@@ -92,8 +92,8 @@ Judged = tuple[tuple[Theme, ...], dict[Theme, float], tuple[Theme, ...]]
 
 
 def _judged(engines: Engines) -> list[Judged]:
-    predictions = engines.store.predictions(engines.themes_version)
     last = {(one.collaboration_id, one.passage): one for one in standing(engines.store.decisions())}
+    predictions = engines.store.some_predictions({passage for _, passage in last}, engines.themes_version)
     return [
         (said.themes, said.probabilities, one.themes)
         for one in last.values()

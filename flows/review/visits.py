@@ -133,5 +133,5 @@ def _here() -> str:
 
 def _within(address: str) -> str:
     """An address of this app; anything else leads to its first page."""
-    fine = address.startswith("/") and not address.startswith(("//", "/\\")) and "\n" not in address
+    fine = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
     return address if fine else "/"

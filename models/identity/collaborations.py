@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
@@ -59,11 +59,13 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """Which collaboration each claim belongs to; since when each is known; where merged ids went."""
+    """Which collaboration each claim belongs to; since when each is known; where merged ids went; and which two may be
+    one, with the chance of it."""
 
     groups: dict[str, str]  # claim id -> collaboration id
     first_seen: dict[str, datetime]
     redirects: dict[str, str]
+    asked: dict[tuple[str, str], float] = field(default_factory=dict)
 
 
 def project_key(name: str) -> str:
@@ -90,7 +92,9 @@ def group_claims(  # noqa: PLR0913, PLR0917 - all that earlier nights left
     """
     ordered = sorted(statements, key=lambda one: one.claim_id)
     former = list(former)
-    clusters = _joined(_clusters(ordered), decider) if decider else _clusters(ordered)
+    clusters, likely = _clusters(ordered), dict[tuple[str, str], float]()
+    if decider:
+        clusters, likely = _joined(clusters, decider)
     clusters = _as_judged(clusters, {**known, **(origins or {})}, first_seen, list(judgements))
     merged = {claim: name for claim, name in (origins or {}).items() if name != known.get(claim, name)}
     owners = _owners(clusters, {**known, **merged})
@@ -111,7 +115,12 @@ def group_claims(  # noqa: PLR0913, PLR0917 - all that earlier nights left
         redirects |= {name: chosen for _, name in old[1:]}
         seen[chosen] = min([one.seen for one in cluster] + [moment for moment, _ in old])
         groups |= {one.claim_id: chosen for one in cluster}
-    return Grouping(groups, seen, redirects)
+    asked: dict[tuple[str, str], float] = {}
+    for (left, right), chance in likely.items():
+        one, other = sorted((groups[left], groups[right]))
+        if one != other:
+            asked[one, other] = max(chance, asked.get((one, other), 0.0))
+    return Grouping(groups, seen, redirects, asked)
 
 
 def straightened(redirects: Mapping[str, str], in_use: Collection[str]) -> dict[str, str]:
@@ -142,14 +151,20 @@ def _in_order(clusters: Iterable[Iterable[Statement]]) -> list[list[Statement]]:
     return sorted(found, key=lambda cluster: cluster[0].claim_id)
 
 
-def _joined(clusters: Sequence[Sequence[Statement]], decider: Decider) -> list[list[Statement]]:
-    """The clusters of the rules, joined where their claims are alike on average (average linkage)."""
+def _joined(
+    clusters: Sequence[Sequence[Statement]], decider: Decider
+) -> tuple[list[list[Statement]], dict[tuple[str, str], float]]:
+    """The clusters of the rules, joined where their claims are alike on average (average linkage); and claims of two
+    that stand apart and may be one, with the chance of it."""
     from models.identity.linking import linked  # noqa: PLC0415 - the store needs this module's records alone
 
     number = {one.claim_id: at for at, cluster in enumerate(clusters) for one in cluster}
     sides = [one.side for cluster in clusters for one in cluster]
-    groups = linked(sides, [number[side.claim_id] for side in sides], decider)
-    return _in_order((one for at in group for one in clusters[at]) for group in groups)
+    groups, asked = linked(sides, [number[side.claim_id] for side in sides], decider)
+    likely = {
+        (clusters[one][0].claim_id, clusters[other][0].claim_id): chance for (one, other), chance in asked.items()
+    }
+    return _in_order((one for at in group for one in clusters[at]) for group in groups), likely
 
 
 def quote_key(evidence: str) -> str:

@@ -19,8 +19,12 @@ SURELY = 0.95
 ROWS = 20_000  # pairs decided at once
 
 
-def linked(sides: Sequence[Side], groups: Sequence[int], decider: Decider) -> list[list[int]]:
-    """The numbers of the groups (of each side, in order) in lists that are one each, every group in one list."""
+Pair = tuple[int, int]
+
+
+def linked(sides: Sequence[Side], groups: Sequence[int], decider: Decider) -> tuple[list[list[int]], dict[Pair, float]]:
+    """The numbers of the groups (of each side, in order) in lists that are one each, every group in one list; and how
+    probably those that stand apart are one after all, as far as a person should be asked."""
     told = _between(sides, groups, decider)
     joined = []
     for part in _parts(sorted(set(groups)), (pair for pair, chance in told.items() if chance >= decider.ask)):
@@ -29,7 +33,11 @@ def linked(sides: Sequence[Side], groups: Sequence[int], decider: Decider) -> li
             joined += _parts(part, (pair for pair, chance in told.items() if chance >= SURELY and pair[0] in inside))
         else:
             joined += _on_average(part, told, decider.same)
-    return joined
+    where = {group: at for at, one in enumerate(joined) for group in one}
+    asked = {
+        pair: chance for pair, chance in told.items() if chance >= decider.ask and where[pair[0]] != where[pair[1]]
+    }
+    return joined, asked
 
 
 def _between(sides: Sequence[Side], groups: Sequence[int], decider: Decider) -> dict[tuple[int, int], float]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -16,7 +15,7 @@ import skops.io
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
-from models.errors import SamspilError
+from models.cards import CardError, read_card, write_card
 from models.paths import THEMES, THEMES_WORDS
 from models.records import Theme, ThemePrediction
 from models.themes import features
@@ -25,13 +24,10 @@ from models.themes.keywords import Keywords, load_keywords
 
 ARTEFACT = THEMES
 KEYWORDS = THEMES_WORDS
+REMEDY = "kør samspil train themes"
 UNSURE = 1.0  # log odds: a probability nearer than this to its threshold goes to a reviewer
 MEANS_NOTHING = 3  # letters; a shorter text has no theme
 NAMED = 0.95  # probability, at least, of a theme whose published name stands on a line of its own
-
-
-class ArtefactError(SamspilError):
-    """The stored model does not fit this code; says what differs and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,51 +78,35 @@ def calibrated(calibrator: LogisticRegression, scores: np.ndarray[Any, Any]) -> 
     return np.asarray(calibrator.predict_proba(np.asarray(scores).reshape(-1, 1))[:, 1])
 
 
-def save_model(folder: Path, model: ThemeModel, card: dict[str, Any]) -> None:
-    """Write model.skops and card.json; the card names the digest of the model, its labels and its feature version."""
+def expected() -> dict[str, Any]:
+    """What a card must say."""
+    return {
+        "labels": [str(theme) for theme in Theme],
+        "features": features.VERSION,
+        "keywords_sha256": hashlib.sha256(KEYWORDS.read_bytes()).hexdigest(),
+    }
+
+
+def save_model(folder: Path, model: ThemeModel, card: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the artefact and its card, which names the version that the weights make; gives back the card."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "model.skops"
     parts = {
         "weights": dict(model.weights),
         "classifiers": {str(theme): one for theme, one in model.classifiers.items()},
         "calibrators": {str(theme): one for theme, one in model.calibrators.items()},
     }
-    skops.io.dump(parts, path, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
-    card |= {
-        "version": _version(parts),
-        "labels": [str(theme) for theme in Theme],
-        "features": features.VERSION,
-        "thresholds": {str(theme): value for theme, value in model.thresholds.items()},
-        "model_sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "keywords_sha256": hashlib.sha256(KEYWORDS.read_bytes()).hexdigest(),
-    }
-    (folder / "card.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    skops.io.dump(parts, folder / "model.skops", compression=zipfile.ZIP_DEFLATED, compresslevel=9)
+    thresholds = {str(theme): value for theme, value in model.thresholds.items()}
+    return write_card(folder, {**card, **expected(), "version": _version(parts), "thresholds": thresholds})
 
 
 def load_model(folder: Path = ARTEFACT) -> ThemeModel:
-    """Read an artefact; raises ArtefactError when it is missing, changed, or made for other features or labels."""
-    path = folder / "model.skops"
-    try:
-        card = dict(json.loads((folder / "card.json").read_text(encoding="utf-8")))
-        thresholds = dict(card.get("thresholds", {}))
-        content = path.read_bytes()
-    except FileNotFoundError as error:
-        raise ArtefactError(f"temamodellen mangler i {folder}: kør samspil train themes") from error
-    except (TypeError, ValueError) as error:
-        raise ArtefactError(f"temamodellens kort i {folder} kan ikke læses: kør samspil train themes") from error
-    found: dict[str, Any] = {
-        "labels": [str(theme) for theme in Theme],
-        "features": features.VERSION,
-        "thresholds": {theme: thresholds.get(theme) for theme in Theme},
-        "model_sha256": hashlib.sha256(content).hexdigest(),
-        "keywords_sha256": hashlib.sha256(KEYWORDS.read_bytes()).hexdigest(),
-    }
-    for name, value in found.items():
-        if card.get(name) != value:
-            raise ArtefactError(f"temamodellens kort passer ikke til koden ({name}): kør samspil train themes")
-    parts = skops.io.loads(content, trusted=[])
-    if card.get("version") != _version(parts):
-        raise ArtefactError("temamodellens kort passer ikke til koden (version): kør samspil train themes")
+    """Read an artefact; raises CardError when it is missing, changed, or made for other features or labels."""
+    card = read_card(folder, expected(), "temamodellen", REMEDY)
+    thresholds = dict(card.get("thresholds") or {})
+    if set(thresholds) != set(map(str, Theme)):
+        raise CardError(f"temamodellen i {folder} er ikke hel: {REMEDY}")
+    parts = skops.io.load(folder / "model.skops", trusted=[])
     return ThemeModel(
         weights=parts["weights"],
         classifiers={theme: parts["classifiers"][str(theme)] for theme in Theme},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +10,20 @@ import numpy as np
 import sklearn
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score
 from sklearn.model_selection import KFold, cross_val_predict
 
-from models.records import Theme
-from models.scoring import Scores, f1_interval, multilabel
+from models.records import Theme, ThemePrediction
+from models.scoring import (
+    calibration_bins,
+    calibration_error,
+    coverage,
+    f1_interval,
+    lead,
+    multilabel,
+)
 from models.themes import features
-from models.themes.gold import TEST, TRAIN, Labelled, Passage
+from models.themes.gold import TEST, TRAIN, Labelled
 from models.themes.keywords import load_keywords
 from models.themes.model import KEYWORDS, ThemeModel, calibrated, load_model, save_model
 
@@ -58,45 +66,73 @@ def train(labelled: Sequence[Labelled], folder: Path, sources: dict[str, str]) -
         "seed": SEED,
     }
     save_model(folder, model, card)
-    card["scores"] = evaluate(labelled, folder)
-    save_model(folder, model, card)
-    return card
+    return save_model(folder, model, card | {"scores": evaluate(labelled, folder)})
 
 
 def evaluate(labelled: Sequence[Labelled], folder: Path) -> dict[str, Any]:
     """Scores on the test parts, real rows and own passages apart, the keyword baseline and the majority beside them."""
     model, keywords = load_model(folder), load_keywords(KEYWORDS)
     majority = max(Theme, key=lambda theme: sum(theme in one.themes for one in labelled if one.split == TRAIN))
-    answers: dict[str, Callable[[list[Passage]], list[frozenset[Theme]]]] = {
-        "model": lambda passages: [frozenset(one.themes) for one in model.predict(passages)],
-        "keywords": lambda passages: [keywords.themes(features.prepare(passage)) for passage in passages],
-        "majority": lambda passages: [frozenset({majority}) for _ in passages],
-    }
     result: dict[str, Any] = {}
     for part, real in (("own", False), ("real", True)):
         test = [one for one in labelled if one.split == TEST and one.real is real]
         if not test:
             continue
-        gold = _indicator(test)
-        result[part] = {"passages": len(test)}
-        for name, answer in answers.items():
-            said = answer([one.passage for one in test])
-            found = np.array([[theme in themes for theme in Theme] for themes in said])
-            result[part][name] = _told(multilabel(gold, found, [str(theme) for theme in Theme]), gold, found)
+        gold, passages = _indicator(test), [one.passage for one in test]
+        said = model.predict(passages)
+        answers: dict[str, Sequence[Collection[Theme]]] = {
+            "model": [one.themes for one in said],
+            "keywords": [keywords.themes(features.prepare(passage)) for passage in passages],
+            "majority": [(majority,) for _ in passages],
+        }
+        found = {name: _given(themes) for name, themes in answers.items()}
+        result[part] = {"passages": len(test)} | {name: _told(gold, one) for name, one in found.items()}
+        result[part]["model"] |= _trusted(gold, found["model"], said, model)
+        low, high = lead(gold, found["model"], found["keywords"], seed=SEED)
+        result[part]["before_keywords"] = [round(low, 3), round(high, 3)]
     return result
 
 
-def _told(scores: Scores, gold: Any, found: Any) -> dict[str, Any]:
+def _told(gold: Any, found: Any) -> dict[str, Any]:
+    scores = multilabel(gold, found, [str(theme) for theme in Theme])
     low, high = f1_interval(gold, found, seed=SEED)
     return {
         "micro_f1": round(scores.micro.f1, 3),
         "micro_f1_interval": [round(low, 3), round(high, 3)],
         "macro_f1": round(scores.macro_f1, 3),
+        "strict": round(float((gold == found).all(axis=1).mean()), 3),  # all themes of a text right, and no other
+        "lenient": round(float(((gold & found).any(axis=1) | ~(gold | found).any(axis=1)).mean()), 3),  # one, or none
         "per_theme": {
             name: {"precision": round(one.precision, 3), "recall": round(one.recall, 3), "f1": round(one.f1, 3)}
             for name, one in scores.per_label.items()
         },
     }
+
+
+def _trusted(gold: Any, found: Any, said: Sequence[ThemePrediction], model: ThemeModel) -> dict[str, Any]:
+    """How far the probabilities can be believed, and how much the model can be left alone with."""
+    chances = np.array([[one.probabilities[theme] for theme in Theme] for one in said])
+    sureness = [min(model.distance(theme, one.probabilities[theme]) for theme in Theme) for one in said]
+    settled = np.array([not one.review for one in said])
+    kept = multilabel(gold[settled], found[settled], [str(theme) for theme in Theme]).micro
+    return {
+        "calibration_error": round(calibration_error(chances.ravel(), gold.ravel()), 3),
+        "calibration": [
+            [round(one, 3), round(share, 3), n] for one, share, n in calibration_bins(chances.ravel(), gold.ravel())
+        ],
+        "average_precision": {
+            str(theme): round(float(average_precision_score(gold[:, at], chances[:, at])), 3)
+            for at, theme in enumerate(Theme)
+            if gold[:, at].any()
+        },
+        "coverage_at_95": round(coverage(gold, found, sureness), 3),
+        "decided_alone": {"share": round(float(settled.mean()), 3), "precision": round(kept.precision, 3)},
+        "confusion": {str(theme): np.sum(found[gold[:, at]], axis=0).tolist() for at, theme in enumerate(Theme)},
+    }
+
+
+def _given(answers: Sequence[Collection[Theme]]) -> Any:
+    return np.array([[theme in themes for theme in Theme] for themes in answers])
 
 
 def _threshold(held: Any, gold: Any) -> float:

@@ -7,7 +7,16 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.metrics import f1_score, precision_score, recall_score
 
-from models.scoring import Score, Scores, f1_interval, multilabel
+from models.scoring import (
+    Score,
+    Scores,
+    calibration_bins,
+    coverage,
+    f1_interval,
+    krippendorff_alpha,
+    lead,
+    multilabel,
+)
 
 LABELS = ("a", "b", "c")
 GOLD = np.array([[1, 0, 0], [1, 1, 0], [0, 0, 0], [0, 1, 0]], dtype=bool)
@@ -63,3 +72,36 @@ def test_the_interval_holds_the_score_and_follows_the_seed() -> None:
 def test_the_interval_of_a_faultless_answer_has_no_width(seed: int) -> None:
     gold = np.ones((3, 2), dtype=bool)
     assert f1_interval(gold, gold, seed) == (1.0, 1.0)
+
+
+def test_coverage_is_the_largest_share_of_the_surest_that_is_precise_enough() -> None:
+    gold = np.array([[True], [True], [False], [True]])
+    found = np.array([[True], [True], [True], [True]])
+    assert coverage(gold, found, [4, 3, 2, 1], precision=1.0) == 0.5
+    assert coverage(gold, found, [4, 3, 2, 1], precision=0.75) == 1.0
+    assert coverage(~found, found, [1, 2, 3, 4], precision=0.5) == 0.0
+
+
+def test_calibration_bins_hold_mean_chance_share_and_count() -> None:
+    assert calibration_bins([0.05, 0.15, 0.19, 1.0], [0, 0, 1, 1]) == [
+        (0.05, 0.0, 1),
+        (pytest.approx(0.17), 0.5, 2),
+        (1.0, 1.0, 1),
+    ]
+
+
+def test_the_lead_of_one_answer_over_another_is_an_interval() -> None:
+    gold = np.array([[True], [False]] * 30)
+    low, high = lead(gold, gold, np.zeros_like(gold), seed=1)
+    assert (low, high) == (1.0, 1.0)
+    low, high = lead(gold, gold, gold, seed=1)
+    assert (low, high) == (0.0, 0.0)
+
+
+def test_krippendorffs_alpha_of_his_own_example() -> None:
+    """Nominal data of two readers, Krippendorff 2011, section A."""
+    one = ["a", "a", "b", "b", "d", "c", "c", "c", "e", "d", "d", "a"]
+    other = ["b", "a", "b", "b", "b", "c", "c", "c", "e", "d", "d", "d"]
+    assert krippendorff_alpha(zip(one, other, strict=True)) == pytest.approx(0.692, abs=0.001)
+    assert krippendorff_alpha([("a",)]) is None
+    assert krippendorff_alpha([("a", "a"), ("a", "a")]) == 1.0

@@ -101,7 +101,7 @@ def current(store: Store, source: str, url: str) -> tuple[Page, Place] | None:
 
 
 def stored(one: Claim, of: Page, title: str = "Referat") -> StoredClaim:
-    return StoredClaim(one, of.url, title, date(2011, 8, 31), of.fetched_at, of.last_seen, of.record)
+    return StoredClaim(one, of.url, title, date(2011, 8, 31), of.fetched_at, of.last_seen, of.record, of.id)
 
 
 # Pages

@@ -28,13 +28,27 @@ function step(by) {
   next.scrollIntoView({ block: "center" });
 }
 
+// Who speaks to the machine, or slips on keys, can turn them off; the browser remembers it.
+const keys = document.getElementById("taster");
+function heed() {
+  document.body.classList.toggle("keyless", keys !== null && !keys.checked);
+}
+if (keys) {
+  keys.checked = localStorage.getItem("taster") !== "fra";
+  keys.addEventListener("change", () => {
+    localStorage.setItem("taster", keys.checked ? "til" : "fra");
+    heed();
+  });
+  heed();
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (event.key === "Escape" && writes(event.target)) {
     event.target.blur();
     return;
   }
-  if (writes(event.target) || document.querySelector("dialog[open]")) return;
+  if (writes(event.target) || document.querySelector("dialog[open]") || (keys && !keys.checked)) return;
   if (event.key === "Enter" && event.target.matches("a, button, summary, input")) return;
   if (event.key === "j" || event.key === "k") {
     step(event.key === "j" ? 1 : -1);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from models.danish.pieces import BOS, EOS, PAD, Pieces
+from models.danish.tagger import WINDOW
 from models.danish.tags import NEAR, PARTS, PLACE, PLAYING, TAGS, begin, spans
 from models.danish.training.material import Sentence, allowed_tags
 
@@ -96,6 +97,7 @@ def make_batch(pieces: Pieces, sentences: Sequence[Sentence]) -> Batch:
 
 def batches(pieces: Pieces, sentences: Sequence[Sentence], size: int, chance: np.random.Generator) -> Iterator[Batch]:
     """All sentences once, in batches of about `size` pieces of like length, in an order by chance."""
+    sentences = [_fitting(pieces, one) for one in sentences]
     lengths = np.array([sum(map(len, pieces.of_words(one.words))) + 2 for one in sentences])
     order = np.argsort(-lengths * chance.uniform(0.85, 1.15, len(lengths)), kind="stable")
     groups = []
@@ -106,6 +108,24 @@ def batches(pieces: Pieces, sentences: Sequence[Sentence], size: int, chance: np
         order = order[count:]
     for at in chance.permutation(len(groups)):
         yield make_batch(pieces, [sentences[one] for one in groups[at]])
+
+
+def _fitting(pieces: Pieces, sentence: Sentence) -> Sentence:
+    """The sentence as far as the tagger reads at once, up to the end of a name: capitals take many pieces."""
+    sizes = np.cumsum([len(word) for word in pieces.of_words(sentence.words)])
+    end = int(np.searchsorted(sizes, WINDOW, side="right"))
+    if end == len(sentence.words):
+        return sentence
+    while end and sentence.tags[end].startswith("I-"):
+        end -= 1
+    kept = len(list(spans(sentence.tags[:end])))
+    return replace(
+        sentence,
+        words=sentence.words[:end],
+        tags=sentence.tags[:end],
+        parts=sentence.parts[:kept],
+        shares=None if sentence.shares is None else sentence.shares[:end],
+    )
 
 
 def _padded(length: int) -> int:

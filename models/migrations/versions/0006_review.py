@@ -22,7 +22,10 @@ def upgrade() -> None:
         sa.Column("undoes", sa.String(length=64), server_default=sa.text("''"), nullable=False),
     ):
         op.add_column("decision", column)
-    op.create_index(op.f("ix_decision_reviewer"), "decision", ["reviewer"])
+    op.create_index(op.f("ix_decision_reviewer"), "decision", ["reviewer", "at"])
+    op.create_index(op.f("ix_decision_at"), "decision", ["at"])
+    op.create_index(op.f("ix_redirect_new_id"), "redirect", ["new_id"])
+    op.create_index("ix_page_newest", "page", ["source_id", "fetched_at"])
     op.create_index(op.f("ix_organisation_name"), "organisation", ["name"])
     op.create_table(
         "listing",
@@ -54,8 +57,10 @@ def upgrade() -> None:
         sa.Column("changed", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_listing")),
     )
-    for name in ("title", "participant_count", "claim_count", "last_year", "first_seen", "worth"):
-        op.create_index(op.f(f"ix_listing_{name}"), "listing", [name])
+    for name in ("title", "participant_count", "claim_count", "last_year", "first_seen"):
+        op.create_index(op.f(f"ix_listing_{name}"), "listing", [name, "id"])
+    op.create_index(op.f("ix_listing_worth"), "listing", ["worth"])
+    op.create_index(op.f("ix_listing_reason"), "listing", ["reason", "worth"])
     op.create_table(
         "listed_party",
         sa.Column("collaboration_id", sa.String(length=64), nullable=False),
@@ -72,6 +77,7 @@ def upgrade() -> None:
         sa.Column("right", sa.Text(), nullable=False),
         sa.Column("chance", sa.Float(), nullable=False),
         sa.Column("worth", sa.Float(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
     )
     op.create_index(op.f("ix_question_worth"), "question", ["worth"])

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.cards import CardError
 from models.records import Theme, ThemePrediction
 from models.themes import features
 from models.themes.gold import Labelled, Passage
-from models.themes.model import ARTEFACT, NAMED, ArtefactError, ThemeModel, load_model
+from models.themes.model import ARTEFACT, NAMED, ThemeModel, load_model
 from models.themes.training import evaluate, train
 
 NOTHING = dict.fromkeys(Theme, 0.0)
@@ -142,16 +143,15 @@ def test_an_untouched_copy_loads_and_says_the_same(copy: Path, model: ThemeModel
         ("labels", {"labels": [str(theme) for theme in Theme][:5]}),
         ("labels", {"labels": None}),
         ("features", {"features": features.VERSION + "0"}),
-        ("model_sha256", {"model_sha256": "0" * 64}),
         ("keywords_sha256", {"keywords_sha256": "0" * 64}),
-        ("thresholds", {"thresholds": {}}),
+        ("files", {"files": {"model.skops": "0" * 64}}),
     ],
 )
 def test_an_artefact_of_another_kind_is_refused(copy: Path, name: str, values: dict[str, Any]) -> None:
     change(copy, **values)
-    with pytest.raises(ArtefactError) as caught:
+    with pytest.raises(CardError) as caught:
         load_model(copy)
-    assert str(caught.value) == f"temamodellens kort passer ikke til koden ({name}): kør samspil train themes"
+    assert str(caught.value) == f"temamodellen: kortet passer ikke til koden ({name}): kør samspil train themes"
 
 
 def test_an_artefact_that_was_changed_is_refused(copy: Path) -> None:
@@ -159,22 +159,34 @@ def test_an_artefact_that_was_changed_is_refused(copy: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
-    with pytest.raises(ArtefactError, match="model_sha256"):
+    with pytest.raises(CardError, match="files"):
         load_model(copy)
 
 
-@pytest.mark.parametrize("name", ["card.json", "model.skops"])
-def test_an_artefact_that_is_not_whole_is_refused(copy: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("card.json", "temamodellen mangler i {}: kør samspil train themes"),
+        ("model.skops", "temamodellen: kortet passer ikke til koden (files): kør samspil train themes"),
+    ],
+)
+def test_an_artefact_that_is_not_whole_is_refused(copy: Path, name: str, said: str) -> None:
     (copy / name).unlink()
-    with pytest.raises(ArtefactError) as caught:
+    with pytest.raises(CardError) as caught:
         load_model(copy)
-    assert str(caught.value) == f"temamodellen mangler i {copy}: kør samspil train themes"
+    assert str(caught.value) == said.format(copy)
+
+
+def test_a_card_without_thresholds_is_refused(copy: Path) -> None:
+    change(copy, thresholds={})
+    with pytest.raises(CardError, match=r"temamodellen i .* er ikke hel: kør samspil train themes"):
+        load_model(copy)
 
 
 @pytest.mark.parametrize("content", [b"", b'{"labels": [', b"\xff\xfe", b"[]"])
 def test_a_card_that_cannot_be_read_is_refused(copy: Path, content: bytes) -> None:
     (copy / "card.json").write_bytes(content)
-    with pytest.raises(ArtefactError, match=r"^temamodellens kort .*: kør samspil train themes$"):
+    with pytest.raises(CardError, match=r"^temamodellen: kortet .*: kør samspil train themes$"):
         load_model(copy)
 
 

@@ -195,6 +195,7 @@ def _read_workbook(engines: Engines, path: Path, reviewer: str) -> Iterator[Deci
 def _read_answers(engines: Engines, path: Path, reviewer: str) -> Iterator[Decision]:
     known = engines.store.collaborations()
     earlier = engines.store.decisions()
+    standing_now = engines.store.latest_decisions()
     stored = {one.id for one in earlier}
     taken = {(one.collaboration_id, one.at) for one in earlier}
     for where, row in _answered(path, SHEET, COLUMNS):
@@ -210,12 +211,20 @@ def _read_answers(engines: Engines, path: Path, reviewer: str) -> Iterator[Decis
             raise DecisionFileError(f"{where}: de skjulte kolonner er ændret; eksportér igen") from error
         themes = _decided(verdict, row["temaer"], said, where)
         rest = reviewer, row["samarbejde"], verdict, themes, row["tekst"], row["model"], row["bemærkning"]
-        found = decision(moment, *rest)
+        kept = _corrections(standing_now.get(row["samarbejde"]), verdict)
+        found = decision(moment, *rest, **kept)
         while found.id not in stored and (found.collaboration_id, found.at) in taken:
-            found = decision(found.at + AGAIN, *rest)  # another answer in the same row counts after the first
+            found = decision(found.at + AGAIN, *rest, **kept)  # another answer in the same row counts after the first
         stored.add(found.id)
         taken.add((found.collaboration_id, found.at))
         yield found
+
+
+def _corrections(last: Decision | None, verdict: Verdict) -> dict[str, Any]:
+    """What was corrected besides themes before: a row of a workbook says nothing of it."""
+    if last is None or verdict is Verdict.REJECTED:
+        return {}
+    return {"title": last.title, "project": last.project, "participants": last.participants}
 
 
 def _answered(path: Path, sheet: str, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:

@@ -142,9 +142,11 @@ class Listings:
         upsert(connection, listed_parties, [row_of(listed_parties, party) for party in parties])
 
     def put(self, row: Listed) -> None:
-        """Write one row."""
+        """Write what a decision changes of a row, unless a night has changed what was decided on."""
+        same = (listings.c.id == row.id) & (listings.c.passage == row.passage)
+        told = {name: value for name, value in _row(row).items() if name in _OF_REVIEW}
         with self._store.transaction() as connection:
-            upsert(connection, listings, [_row(row)])
+            connection.execute(listings.update().where(same).values(told))
 
     def one(self, collaboration_id: str) -> Listed | None:
         """A row by its id."""
@@ -175,7 +177,7 @@ class Listings:
         query = self._matching(search).where(listings.c.worth > 0, ~self._holds(listings.c.reviewers, reviewer))
         if skipped:
             query = query.where(listings.c.id.not_in(sorted(skipped)))
-        return list(self._listed(query.order_by(listings.c.worth.desc(), listings.c.id).limit(size)))
+        return list(self._listed(query.order_by(listings.c.worth.desc(), listings.c.id.desc()).limit(size)))
 
     def count_waiting(self, search: Search, reviewer: str) -> int:
         """How many those are, counted up to COUNTED."""
@@ -285,6 +287,9 @@ def _contains(store: Store, column: sa.Column[Any], word: str) -> sa.ColumnEleme
     """Plain search for a word: several times as fast as LIKE, and nothing in it is a pattern."""
     find = sa.func.instr if store.engine.dialect.name == "sqlite" else sa.func.strpos
     return find(column, word) > 0
+
+
+_OF_REVIEW = ("review", "reviewers", "reason", "worth", "changed")
 
 
 def _row(one: Listed) -> dict[str, Any]:

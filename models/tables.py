@@ -161,6 +161,7 @@ judgements = sa.Table(
     sa.Column("right", sa.Text, nullable=False),
     sa.Column("relation", sa.String(20), nullable=False),
     sa.Column("note", sa.Text, nullable=False),
+    sa.Index(None, "reviewer", "at"),
 )
 decisions = sa.Table(
     "decision",
@@ -209,7 +210,7 @@ listings = sa.Table(
     sa.Column("review", sa.String(20), nullable=False),
     sa.Column("reviewers", sa.Text, nullable=False),
     sa.Column("reason", sa.String(20), nullable=False),
-    sa.Column("worth", sa.Float, nullable=False, index=True),
+    sa.Column("worth", sa.Float, nullable=False),
     sa.Column("changed", sa.Text, nullable=False),
     sa.Index(None, "title", "id"),
     sa.Index(None, "participant_count", "id"),
@@ -217,6 +218,7 @@ listings = sa.Table(
     sa.Index(None, "last_year", "id"),
     sa.Index(None, "first_seen", "id"),
     sa.Index(None, "reason", "worth"),
+    sa.Index(None, "worth", "id"),
 )
 listed_parties = sa.Table(
     "listed_party",

@@ -27,8 +27,9 @@ def decide(key: str) -> str | Response:
     row, form = listed(key), request.form
     if form.get("passage") != row.passage:
         return screen(row, "Samarbejdet er ændret, mens du læste. Intet er gemt; se på det igen.")
-    before = review().engines.store.decisions([key])
-    made = reviewer().decide(row, form, form.get("model", "")[:64])
+    engines = review().engines
+    before = engines.store.decisions([key, *engines.store.former_ids(key)])
+    made = reviewer().decide(row, form)
     session["sidste"] = made.id
     flash(f"{SAID[made.verdict]}: {row.title}")
     last = before[-1] if before else None

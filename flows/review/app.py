@@ -14,7 +14,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from flows.engines import Engines
 from flows.review import actions, overview, pages, visits
@@ -69,10 +69,13 @@ def create_app(engines: Engines, access: Access, hosts: tuple[str, ...] = ("loca
         frame_options="DENY",
     )
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
-    limiter.limit(f"{visits.TRIES} per minute", methods=["POST"])(visits.enter)
     for blueprint in (visits.visits, pages.pages, actions.actions, overview.overview):
         app.register_blueprint(blueprint)
+    tries = limiter.limit(f"{visits.TRIES} per minute", methods=["POST"])
+    limited: Any = tries(app.view_functions["visits.enter"])
+    app.view_functions["visits.enter"] = limited
     app.register_error_handler(HTTPException, _told)
+    app.register_error_handler(SecurityError, _elsewhere)
     app.register_error_handler(CSRFError, _told)
     app.register_error_handler(FormError, _refused)
     app.after_request(_private)
@@ -134,6 +137,11 @@ def _plain() -> None:
 def _told(error: HTTPException) -> tuple[str, int]:
     code = error.code or 500
     return render_template("error.html", code=code, told=_ERRORS.get(code, "Noget gik galt.")), code
+
+
+def _elsewhere(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
+    """Called by a name that is not ours: no page, for its addresses cannot be made."""
+    return "Gennemgangen har ikke det navn.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _refused(error: FormError) -> tuple[str, int]:

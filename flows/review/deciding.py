@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from models.listing import Listed, Listings, Question
 from models.records import NO_THEME, Decision, Judgement, Participant, Relation, Role, Theme, Verdict
 
 LONGEST = {"title": 300, "project": 300, "name": 200, "note": 2000}  # letters
-MOST_PARTIES = 200
+MOST_PARTIES = 450
 AGAIN = timedelta(seconds=1)  # the step in which the store keeps time
 
 VERDICTS = {
@@ -57,7 +58,7 @@ class Reviewer:
     engines: Engines
     name: str
 
-    def decide(self, row: Listed, form: Form, model_version: str) -> Decision:
+    def decide(self, row: Listed, form: Form) -> Decision:
         """Store what was decided on a collaboration. Raises FormError; then nothing is stored."""
         verdict = VERDICTS.get(form.get("afgoerelse", ""))
         if verdict is None:
@@ -73,7 +74,7 @@ class Reviewer:
             answer.verdict,
             answer.themes,
             row.passage,
-            model_version,
+            _version(form) or self.engines.themes_version,
             note,
             title=answer.title,
             project=answer.project,
@@ -166,7 +167,8 @@ class Reviewer:
 
     def _moment(self, collaboration_id: str) -> datetime:
         """Now, and after whatever was decided on it before."""
-        earlier = [one.at for one in self.engines.store.decisions([collaboration_id])]
+        ids = [collaboration_id, *self.engines.store.former_ids(collaboration_id)]
+        earlier = [one.at for one in self.engines.store.decisions(ids)]
         return max([self.engines.clock(), *(at + AGAIN for at in earlier)])
 
     def _store(self, collaboration_id: str, made: Decision) -> None:
@@ -185,6 +187,12 @@ def standing_ids(engines: Engines, collaboration_id: str) -> set[str]:
     """The decisions on a collaboration that nobody took back, by their ids."""
     ids = [collaboration_id, *engines.store.former_ids(collaboration_id)]
     return {one.id for one in upheld(engines.store.decisions(ids))}
+
+
+def _version(form: Form) -> str:
+    """The theme model whose answer was shown; "" where the form does not tell it."""
+    found = re.fullmatch(r"themes-[0-9a-f]{10}", form.get("model", ""))
+    return found[0] if found else ""
 
 
 def _text(form: Form, field: str, known: str = "") -> str:

@@ -14,6 +14,7 @@ from models.records import Decision, Organisation, Theme, ThemePrediction, Verdi
 from models.store import StoredClaim
 from models.themes.explanation import explain
 from models.themes.gold import Passage
+from models.themes.passages import passage_of
 
 SHOWN_CLAIMS = 12  # at once; the rest on demand
 SEPARATOR = "\n"
@@ -73,7 +74,7 @@ def item_of(engines: Engines, row: Listed, shown: int = SHOWN_CLAIMS) -> Item:
     """Put together from a handful of indexed queries."""
     store = engines.store
     claims = sorted(store.claims_of(row.id), key=lambda one: (-one.claim.confidence, one.claim.id))
-    said = store.prediction(row.passage, engines.themes_version)
+    said = store.prediction(row.passage, engines.themes_version) or _predicted(engines, claims)
     decisions = store.decisions([row.id, *store.former_ids(row.id)])
     standing = upheld(decisions)
     bars = [Bar(theme, said.probabilities[theme] if said else 0.0, str(theme) in row.themes) for theme in Theme]
@@ -84,10 +85,16 @@ def item_of(engines: Engines, row: Listed, shown: int = SHOWN_CLAIMS) -> Item:
         quotes=_quotes(engines, row, claims[:shown], said),
         more=max(0, len(claims) - shown),
         history=[Told(one, one in standing) for one in reversed(decisions)],
-        model_version=said.model_version if said else engines.themes_version,
+        model_version=engines.themes_version,
         disagreement=disagreement(standing),
         latest=decisions[-1].id if decisions else "",
     )
+
+
+def _predicted(engines: Engines, claims: Sequence[StoredClaim]) -> ThemePrediction | None:
+    """What a model says that was put in place since the last dataset."""
+    ordered = sorted(claims, key=lambda one: one.claim.id)
+    return engines.themes.predict([passage_of(one.claim for one in ordered)])[0] if ordered else None
 
 
 def disagreement(standing: Sequence[Decision]) -> list[Decision]:

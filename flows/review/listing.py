@@ -16,7 +16,6 @@ from models.decisions import upheld
 from models.identity.judgements import ORGANISATION
 from models.listing import Listed, ListedParty, Listings, Question
 from models.records import Decision, ThemePrediction, Verdict, digest
-from models.themes.model import UNSURE
 
 if TYPE_CHECKING:
     from flows.publish.dataset import Dataset, Row
@@ -39,10 +38,10 @@ def drawn_twice(collaboration_id: str) -> bool:
 def list_dataset(engines: Engines, dataset: Dataset) -> None:
     """Write the listing of a dataset that is being published; what reviewers rejected stays in it, marked so."""
     listings, store = Listings(engines.store), engines.store
-    begun = engines.clock()
     moved = store.redirects()
     decided: dict[str, list[Decision]] = defaultdict(list)
-    for one in upheld(store.decisions()):
+    made = store.decisions()
+    for one in upheld(made):
         decided[moved.get(one.collaboration_id, one.collaboration_id)].append(one)
     predictions = store.predictions(engines.themes_version)
     confidence: dict[str, float] = defaultdict(float)
@@ -72,8 +71,9 @@ def list_dataset(engines: Engines, dataset: Dataset) -> None:
     ]
     listings.save(rows, listed)
     ask(engines, ORGANISATION, alike(engines))
+    known = {one.id for one in made}
     for one in store.decisions():
-        if one.at >= begun:  # made while the rows were being written
+        if one.id not in known:  # made while the rows were being written
             refresh(engines, moved.get(one.collaboration_id, one.collaboration_id))
 
 
@@ -115,7 +115,7 @@ def _reason(
         return _reason_again(row, deciding)
     if said is not None and said.review:
         margin = min(engines.themes.distance(theme, value) for theme, value in said.probabilities.items())
-        return UNCERTAIN, 0.5 + 0.4 * (1 - min(margin / UNSURE, 1))
+        return UNCERTAIN, 0.5 + 0.4 * (1 - min(margin / engines.themes.unsure, 1))
     if confidence < WEAK_BELOW:
         return WEAK, 0.4 + 0.1 * (1 - confidence / WEAK_BELOW)
     fresh = row.first_seen >= (engines.clock() - FRESH).date().isoformat()

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from flows.publish.files import cell_text
 from flows.review import work
 from flows.review.pages import asked, search_of
-from flows.review.quality import agreement, quality_of
+from flows.review.quality import quality_of
 from flows.review.visits import audit, known, review
 from models.decisions import upheld
 from models.listing import COUNTED, Listed
@@ -145,7 +145,6 @@ def quality() -> str:
     return render_template(
         "quality.html",
         quality=quality_of(engines),
-        agreement=agreement(engines),
         work=work.state(),
         audits=review().accounts.log(10),
         publish_url=url_for("actions.publish"),

@@ -33,8 +33,8 @@ class Reason:
 def explain(model: ThemeModel, passage: Passage, themes: Sequence[Theme]) -> dict[Theme, list[Reason]]:
     """For each of the themes the words of `passage.text` that carried it, in the order of the text.
 
-    The model is linear over character n-grams inside words, so that a word's weight is the sum over its n-grams of
-    coefficient times rarity, in the text and, for words of the purpose sentence, there too; a hit of a theme's key
+    The classifiers are linear over character n-grams inside words, so that a word's weight is the sum over its n-grams
+    of coefficient times rarity, in the text and, for words of the purpose sentence, there too; a hit of a theme's key
     words counts with the mean weight that they have in the text.
     """
     text = passage.text[:MAX_CHARS]
@@ -64,11 +64,7 @@ _COLUMNS = ("purpose", "text")
 def _weights(
     model: ThemeModel, theme: Theme, counted: dict[str, Any], words: Sequence[str], stated: set[str]
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    coefficients, at = np.asarray(model.classifiers[theme].coef_)[0], 0
-    parts: dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]] = {}
-    for name, size in features.BUCKETS.items():
-        parts[name] = coefficients[at : at + size]
-        at += size
+    parts = {name: np.asarray(model.classifiers[theme][name].coef_)[0] for name in _COLUMNS}
     in_purpose = np.array([word in stated for word in words], dtype=float)
     weights = counted["text"] @ parts["text"] + in_purpose * (counted["purpose"] @ parts["purpose"])
     keyed = np.array([bool(model.keywords.patterns[theme].search(word)) for word in words], dtype=float)

@@ -15,7 +15,7 @@ from models.themes.gold import Passage
 from models.themes.keywords import Keywords
 from models.themes.passages import MAX_CHARS
 
-VERSION = "1"
+VERSION = "2"
 """Changes with every change of what the features mean; an artefact of another version is refused."""
 
 KEYWORD_WEIGHT = 2.0  # against TF-IDF rows of length 1, chosen by cross-validation on the training parts
@@ -47,6 +47,11 @@ def columns(passages: Sequence[Passage]) -> dict[str, list[str]]:
 
 BUCKETS = {"title": 2**14, "purpose": 2**15, "text": 2**16}
 """Hashed n-grams for each column: the artefact holds weights and no words, so no text can be read back from it."""
+
+
+WHOLE = "whole"
+LOOKS = (*BUCKETS, WHOLE)
+"""What a theme's log odds are told by: title, purpose and text alone, and all of it with the key words."""
 
 
 def counts(name: str, texts: Sequence[str]) -> csr_matrix:
@@ -83,7 +88,27 @@ def keyword_rows(passages: Sequence[Passage], keywords: Keywords) -> np.ndarray[
     return np.array(rows, dtype=np.float32).reshape(len(rows), 5 * len(Theme))
 
 
-def matrix(weights: Mapping[str, TfidfTransformer], keywords: Keywords, passages: Sequence[Passage]) -> csr_matrix:
-    """All features of the passages, n-grams weighted by rarity: (n, features)."""
-    parts = [weights[name].transform(counts(name, texts)) for name, texts in columns(passages).items()]
-    return hstack([*parts, csr_matrix(keyword_rows(passages, keywords) * KEYWORD_WEIGHT)]).tocsr()
+def matrices(
+    weights: Mapping[str, TfidfTransformer], keywords: Keywords, passages: Sequence[Passage]
+) -> dict[str, csr_matrix]:
+    """For each of LOOKS the features of the passages, n-grams weighted by rarity: (n, features)."""
+    found = {name: weights[name].transform(counts(name, texts)) for name, texts in columns(passages).items()}
+    hits = csr_matrix(keyword_rows(passages, keywords) * KEYWORD_WEIGHT)
+    return {**found, WHOLE: hstack([*found.values(), hits]).tocsr()}
+
+
+def evidence(
+    scores: np.ndarray[Any, np.dtype[np.float64]], keywords: Keywords, passages: Sequence[Passage]
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """What speaks for each theme on the whole: (n, 6, EVIDENCE).
+
+    `scores` (n, 6, LOOKS) are log odds of the theme by each look. Beside them the hits of its key words; the better of
+    title and purpose, for one that states it is enough; how strongly the strongest other theme speaks, for most texts
+    have one; and the length, for a long text mentions much.
+    """
+    hits = keyword_rows(passages, keywords).reshape(len(passages), len(Theme), -1) * 2
+    stated = scores[:, :, :2].max(axis=2, keepdims=True)
+    whole = scores[:, :, -1]
+    others = np.stack([np.delete(whole, at, axis=1).max(axis=1) for at in range(len(Theme))], axis=1)[:, :, None]
+    lengths = np.log1p([len(passage.text) for passage in passages])[:, None, None] / 7
+    return np.concatenate([scores, hits, stated, others, np.broadcast_to(lengths, stated.shape)], axis=2)

@@ -1,25 +1,25 @@
 """The theme model moved towards what reviewers decided, as far as they speak, and no further.
 
-For each theme the change of its coefficients is found that makes the decisions likeliest while staying near those it
-was trained with: logistic regression with a Gaussian prior around the earlier coefficients (Chelba & Acero 2006). So
-the texts that the model came from are not needed, and a few decisions change it a little.
+For each theme the change of its log odds is found, linear in the features, that makes the decisions likeliest while
+staying small: logistic regression with a Gaussian prior around what the model was (Chelba & Acero 2006). So the texts
+that it came from are not needed, and a few decisions change it a little.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import deepcopy
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
 from scipy.special import expit
 
 from models.records import Theme
 from models.scoring import multilabel
 from models.themes import features
 from models.themes.gold import Labelled
-from models.themes.model import ThemeModel
+from models.themes.model import Floats, ThemeModel
 
 STIFFNESS = 0.2  # of the prior beside one decision: that of the regression it was trained with
 TOLERANCE = 0.01  # of micro F1, by which a model may seem worse on texts as few as these
@@ -41,32 +41,32 @@ class Comparison:
 
 def adapted(model: ThemeModel, decided: Sequence[Labelled]) -> ThemeModel:
     """The model after these decisions; what it says of other texts changes as they share n-grams with them."""
-    passages = [features.prepare(one.passage) for one in decided]
-    rows = features.matrix(model.weights, model.keywords, passages)
-    used = np.unique(rows.indices)
-    rows = rows[:, used].tocsr()
-    classifiers = {}
-    for theme in Theme:
+    passages = [one.passage for one in decided]
+    prepared = [features.prepare(passage) for passage in passages]
+    rows = features.matrices(model.weights, model.keywords, prepared)[features.WHOLE]
+    used, before = np.unique(rows.indices), model.odds(passages)
+    known = rows[:, used].tocsr()
+    moved = {}
+    for at, theme in enumerate(Theme):
         gold = np.array([theme in one.themes for one in decided], dtype=float)
-        fitted = deepcopy(model.classifiers[theme])
-        scores = rows @ fitted.coef_[0, used] + fitted.intercept_[0]
-        calibrator = model.calibrators[theme]
-        slope, shift = float(calibrator.coef_[0, 0]), float(calibrator.intercept_[0])
+        change = _change(known, before[:, at], gold)
+        whole = np.array(model.moved.get(theme, np.zeros(rows.shape[1] + 1)))
+        whole[used] += change[:-1]
+        whole[-1] += change[-1]
+        moved[theme] = whole
+    return replace(model, moved=moved, version="")
 
-        def loss(
-            change: np.ndarray, scores: np.ndarray = scores, gold: np.ndarray = gold, a: float = slope, b: float = shift
-        ) -> tuple[float, np.ndarray]:
-            odds = a * (scores + rows @ change[:-1] + change[-1]) + b
-            signed = np.where(gold > 0, odds, -odds)
-            wrong = a * (expit(odds) - gold)
-            cost = float(np.sum(np.logaddexp(0, -signed))) + STIFFNESS / 2 * float(change @ change)
-            return cost, np.append(rows.T @ wrong, wrong.sum()) + STIFFNESS * change
 
-        change = minimize(loss, np.zeros(len(used) + 1), jac=True, method="L-BFGS-B").x
-        fitted.coef_[0, used] += change[:-1]
-        fitted.intercept_ = fitted.intercept_ + change[-1]
-        classifiers[theme] = fitted
-    return replace(model, classifiers=classifiers, version="")
+def _change(rows: csr_matrix, before: Floats, gold: Floats) -> Floats:
+    """The weights, and last the constant, to add to the log odds `before`."""
+
+    def loss(change: Floats) -> tuple[float, Floats]:
+        odds = before + rows @ change[:-1] + change[-1]
+        wrong = expit(odds) - gold
+        cost = float(np.sum(np.logaddexp(0, np.where(gold > 0, -odds, odds)))) + STIFFNESS / 2 * float(change @ change)
+        return cost, np.append(rows.T @ wrong, wrong.sum()) + STIFFNESS * change
+
+    return np.asarray(minimize(loss, np.zeros(rows.shape[1] + 1), jac=True, method="L-BFGS-B").x)
 
 
 def compare(old: ThemeModel, new: ThemeModel, texts: Sequence[Labelled]) -> Comparison:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import sklearn
+from scipy.special import expit, logit
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
@@ -25,11 +26,16 @@ from models.scoring import (
 from models.themes import features
 from models.themes.gold import TEST, TRAIN, Labelled
 from models.themes.keywords import load_keywords
-from models.themes.model import KEYWORDS, ThemeModel, calibrated, load_model, save_model
+from models.themes.model import KEYWORDS, ThemeModel, load_model, save_model
 
 SEED = 2011
 FOLDS = 5
-REGULARISATION = 5.0  # C of the logistic regressions, by cross-validation between 1 and 10
+REGULARISATION = 5.0  # C of the classifiers, by cross-validation between 1 and 20
+WEIGHING = 0.5  # C of the deciders
+PRECISE = 0.95  # share of themes that are right where the model is left alone
+BANDS = np.arange(0.2, 4.01, 0.1)  # log odds, of which one is the half width in which it is not
+ENOUGH = 20  # real rows with a theme, for its threshold to be chosen by them too
+CURVE = (0.1, 0.25, 0.5, 1.0)  # shares of the training texts that the learning curve is drawn through
 
 
 def train(labelled: Sequence[Labelled], folder: Path, sources: dict[str, str]) -> dict[str, Any]:
@@ -38,35 +44,74 @@ def train(labelled: Sequence[Labelled], folder: Path, sources: dict[str, str]) -
     `sources` names the files that the labels came from, with their digests.
     """
     training = [one for one in labelled if one.split == TRAIN]
-    passages = [features.prepare(one.passage) for one in training]
-    keywords = load_keywords(KEYWORDS)
-    weights = {
-        name: TfidfTransformer(sublinear_tf=True).fit(features.counts(name, texts))
-        for name, texts in features.columns(passages).items()
-    }
-    rows = features.matrix(weights, keywords, passages)
-    gold = _indicator(training)
-    folds = KFold(FOLDS, shuffle=True, random_state=SEED)
-    classifiers, calibrators, thresholds = {}, {}, {}
-    for column, theme in enumerate(Theme):
-        base = LogisticRegression(C=REGULARISATION, class_weight="balanced", max_iter=5000)
-        held = cross_val_predict(base, rows, gold[:, column], cv=folds, method="decision_function")
-        calibrators[theme] = LogisticRegression().fit(held.reshape(-1, 1), gold[:, column])
-        classifiers[theme] = base.fit(rows, gold[:, column])
-        thresholds[theme] = _threshold(calibrated(calibrators[theme], held), gold[:, column])
-    model = ThemeModel(weights, classifiers, calibrators, thresholds, keywords, version="")
+    model = fit(training)
     card: dict[str, Any] = {
         "name": "Samspils temamodel",
         "licence": "MIT",
-        "what": "six themes of Danish texts on regional collaboration, multi-label; logistic regression over character "
-        "n-grams of title, purpose sentence and text, and keyword hits; Platt calibration by 5-fold cross-validation",
+        "what": "six themes of Danish texts on regional collaboration, multi-label: logistic regressions over "
+        "character n-grams of title, purpose sentence and text and over keyword hits, weighed by one that is fitted on "
+        "what they say of texts they were not fitted on",
         "sources": sources,
         "training_passages": len(training),
         "scikit_learn": sklearn.__version__,
         "seed": SEED,
     }
     save_model(folder, model, card)
-    return save_model(folder, model, card | {"scores": evaluate(labelled, folder)})
+    told = {"scores": evaluate(labelled, folder), "learning_curve": learning_curve(labelled)}
+    return save_model(folder, model, card | told)
+
+
+def fit(training: Sequence[Labelled]) -> ThemeModel:
+    """The model of these texts."""
+    passages = [features.prepare(one.passage) for one in training]
+    keywords, gold = load_keywords(KEYWORDS), _indicator(training)
+    weights = {
+        name: TfidfTransformer(sublinear_tf=True).fit(features.counts(name, texts))
+        for name, texts in features.columns(passages).items()
+    }
+    looks = features.matrices(weights, keywords, passages)
+    folds = KFold(FOLDS, shuffle=True, random_state=SEED)
+    classifiers, held = {}, []
+    for column, theme in enumerate(Theme):
+        fitted = {name: _classifier().fit(looks[name], gold[:, column]) for name in features.LOOKS}
+        unseen = [
+            cross_val_predict(_classifier(), looks[name], gold[:, column], cv=folds, method="decision_function")
+            for name in features.LOOKS
+        ]
+        classifiers[theme] = fitted
+        held.append(np.stack(unseen, axis=1))
+    told = features.evidence(np.stack(held, axis=1), keywords, passages)
+    deciders, thresholds, odds = {}, {}, []
+    for column, theme in enumerate(Theme):
+        decider = LogisticRegression(C=WEIGHING, max_iter=5000)
+        unseen = cross_val_predict(decider, told[:, column], gold[:, column], cv=folds, method="decision_function")
+        deciders[theme] = decider.fit(told[:, column], gold[:, column])
+        thresholds[theme] = _threshold(expit(unseen), gold[:, column], [one.real for one in training])
+        odds.append(unseen - logit(thresholds[theme]))
+    unsure = _band(np.stack(odds, axis=1), gold)
+    return ThemeModel(weights, classifiers, deciders, thresholds, unsure, keywords, version="")
+
+
+def learning_curve(labelled: Sequence[Labelled]) -> list[tuple[int, float]]:
+    """How many texts were learned from, and the macro average precision on all test texts after that."""
+    training = [one for one in labelled if one.split == TRAIN]
+    test = [one for one in labelled if one.split == TEST]
+    order = np.random.default_rng(SEED).permutation(len(training))
+    curve = []
+    for share in CURVE:
+        some = [training[at] for at in order[: round(share * len(training))]]
+        if all(_indicator(some).sum(axis=0) >= FOLDS):
+            chances = fit(some).probabilities([one.passage for one in test])
+            curve.append(
+                (len(some), round(float(average_precision_score(_indicator(test), chances, average="macro")), 3))
+            )
+    return curve
+
+
+def _classifier() -> LogisticRegression:
+    return LogisticRegression(
+        C=REGULARISATION, class_weight="balanced", solver="liblinear", max_iter=1000, random_state=SEED
+    )
 
 
 def evaluate(labelled: Sequence[Labelled], folder: Path) -> dict[str, Any]:
@@ -135,12 +180,31 @@ def _given(answers: Sequence[Collection[Theme]]) -> Any:
     return np.array([[theme in themes for theme in Theme] for themes in answers])
 
 
-def _threshold(held: Any, gold: Any) -> float:
-    """The probability from which the theme is given: best F1 on passages that the model had not seen, smoothed."""
+def _threshold(held: Any, gold: Any, real: Sequence[bool]) -> float:
+    """The probability from which the theme is given: best F1 on texts that the model had not seen, smoothed.
+
+    Where enough real rows have the theme, they count as much as our own texts, of which there are more.
+    """
     candidates = np.arange(0.2, 0.71, 0.02)
-    scores = [multilabel(gold[:, None] > 0, held[:, None] >= at, ["theme"]).micro.f1 for at in candidates]
+    parts = [np.ones(len(gold), bool)]
+    if gold[np.array(real)].sum() >= ENOUGH:
+        parts = [np.array(real), ~np.array(real)]
+    scores = [
+        np.mean([multilabel(gold[part, None] > 0, held[part, None] >= at, ["theme"]).micro.f1 for part in parts])
+        for at in candidates
+    ]
     smooth = np.convolve(np.pad(scores, 2, mode="edge"), np.ones(5) / 5, mode="valid")
     return round(float(candidates[int(np.argmax(smooth))]), 2)
+
+
+def _band(odds: Any, gold: Any) -> float:
+    """How near a threshold a theme may not be for the model to be left alone: the least that makes it PRECISE there."""
+    given = odds >= 0
+    for band in BANDS:
+        alone = (abs(odds) >= band).all(axis=1)
+        if given[alone].any() and gold[alone][given[alone]].mean() >= PRECISE:
+            return round(float(band), 2)
+    return round(float(BANDS[-1]), 2)
 
 
 def _indicator(labelled: Sequence[Labelled]) -> Any:

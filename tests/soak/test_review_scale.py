@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,14 +35,34 @@ NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 SOURCES, QUESTIONS, REVIEWERS = 47, 2000, ("Anna", "Bent", "Carla")
 
 PLACES = (
-    "Hjørring Aabenraa Køge Viborg Svendborg Rønne Holbæk Randers Kolding Helsingør Skive Nakskov Thisted Varde".split()
+    "Hjørring",
+    "Aabenraa",
+    "Køge",
+    "Viborg",
+    "Svendborg",
+    "Rønne",
+    "Holbæk",
+    "Randers",
+    "Kolding",
+    "Skive",
+    "Varde",
 )
 KINDS = ("Kommune", "Erhvervsskole", "Havn", "Sygehus", "Erhvervsråd", "Museum", "Maskinfabrik A/S", "Gymnasium")
-THINGS = "vindmøller turismen fjordbaner robotter genoptræning iværksættere lærlinge fødevarer filmen havnene klimaet".split()
-DEEDS = "udvikler afprøver styrker samler finansierer åbner uddanner undersøger markedsfører ombygger".split()
-WHOM = "virksomheder borgere unge patienter gæster håndværkere forskere landmænd kommuner studerende".split()
-FIRST = "Grøn Blå Stærk Ny Fælles Levende Åben Sund Klog Nordlig Stille Hurtig".split()
-SECOND = "Bro Vej Horisont Kystlinje Motor Værksted Alliance Fjord Ramme Rugekasse Puls Ring".split()
+THINGS = (
+    "vindmøller",
+    "turismen",
+    "fjordbaner",
+    "robotter",
+    "genoptræning",
+    "fødevarer",
+    "filmen",
+    "havnene",
+    "klimaet",
+)
+DEEDS = ("udvikler", "afprøver", "styrker", "samler", "finansierer", "åbner", "uddanner", "undersøger", "ombygger")
+WHOM = ("virksomheder", "borgere", "unge", "patienter", "gæster", "håndværkere", "forskere", "landmænd", "studerende")
+FIRST = ("Grøn", "Blå", "Stærk", "Ny", "Fælles", "Levende", "Åben", "Sund", "Klog", "Nordlig", "Stille", "Hurtig")
+SECOND = ("Bro", "Vej", "Horisont", "Kystlinje", "Motor", "Værksted", "Alliance", "Fjord", "Ramme", "Puls", "Ring")
 
 
 class Invented:
@@ -128,7 +147,8 @@ class Invented:
             "corroboration": "mentioned", "cross_regional": True, "international": False, "participant_count": 4,
             "claim_count": CLAIMS, "first_year": 2012, "last_year": chance.randrange(2008, 2026),
             "first_seen": seen.date().isoformat(), "last_seen": NOW.date().isoformat(), "confidence": 0.8,
-            "passage": passage, "extraction": passage[:20], "review": decided[-1]["verdict"] if decided else "automatic",
+            "passage": passage, "extraction": passage[:20],
+            "review": decided[-1]["verdict"] if decided else "automatic",
             "reviewers": joined(sorted({one["reviewer"] for one in decided})), "reason": reason,
             "worth": round(chance.uniform(0.3, 0.9), 6) if reason else 0.0, "changed": "",
         }  # fmt: skip

@@ -66,12 +66,13 @@ document.addEventListener("click", (event) => {
   if (opener) act(opener);
 });
 
-// A form is sent once, however often its key is pressed.
+// A page sends one form, once, however quickly keys are pressed.
+let sent = false;
 document.addEventListener("submit", (event) => {
   if (event.target.method === "dialog") return;
-  if (event.target.dataset.sent) event.preventDefault();
-  event.target.dataset.sent = "1";
+  if (sent) event.preventDefault();
+  sent = true;
 });
 window.addEventListener("pageshow", () => {
-  for (const form of document.forms) delete form.dataset.sent;
+  sent = false;
 });

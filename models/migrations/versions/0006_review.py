@@ -27,6 +27,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_redirect_new_id"), "redirect", ["new_id"])
     op.create_index("ix_page_newest", "page", ["source_id", "fetched_at"])
     op.create_index(op.f("ix_organisation_name"), "organisation", ["name"])
+    op.create_index(op.f("ix_judgement_reviewer"), "judgement", ["reviewer", "at"])
     op.create_table(
         "listing",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -59,7 +60,7 @@ def upgrade() -> None:
     )
     for name in ("title", "participant_count", "claim_count", "last_year", "first_seen"):
         op.create_index(op.f(f"ix_listing_{name}"), "listing", [name, "id"])
-    op.create_index(op.f("ix_listing_worth"), "listing", ["worth"])
+    op.create_index(op.f("ix_listing_worth"), "listing", ["worth", "id"])
     op.create_index(op.f("ix_listing_reason"), "listing", ["reason", "worth"])
     op.create_table(
         "listed_party",

@@ -25,7 +25,7 @@ from models.records import Decision, Participant, Relation, Role, Theme, Verdict
 from models.tables import claims
 
 if TYPE_CHECKING:
-    from tests.flows.review.conftest import Desk, Visitor
+    from tests.flows.review.conftest import Desk
 
 ANDET = "0" * 24  # an id that nothing has
 
@@ -633,7 +633,8 @@ def test_a_source_shows_its_run_and_its_newest_claims(shelf: Desk) -> None:
     cells = [one.get_text() for one in visitor.page("/kilder").select("tbody th, tbody td")]
     run = shelf.engines.store.last_runs()[0]
     assert cells == [
-        source.name, "alle", str(documents), str(found), "24-11-2026 02:00", str(run.fresh), str(run.changed), str(run.failed),
+        source.name, "alle", str(documents), str(found), "24-11-2026 02:00",
+        str(run.fresh), str(run.changed), str(run.failed),
     ]  # fmt: skip
     page = visitor.page(f"/kilde/{source.id}")
     shown = [one["href"] for one in page.select("ol.cards a")]

@@ -358,9 +358,9 @@ def test_l_lays_an_item_together_with_another(review: Review, visit: Visit) -> N
     page.keyboard.type(other)
     turn(page, "Enter")
     assert at(page) == key
-    assert [(one.reviewer, one.kind, {one.left, one.right}, one.relation) for one in review.engines.store.judgements()] == [
-        ("Anna", COLLABORATION, {key, other}, Relation.SAME)
-    ]  # fmt: skip
+    (said,) = review.engines.store.judgements()
+    assert (said.reviewer, said.kind, {said.left, said.right}) == ("Anna", COLLABORATION, {key, other})
+    assert said.relation is Relation.SAME
 
 
 def test_u_divides_an_item(review: Review, visit: Visit) -> None:
@@ -390,9 +390,9 @@ def test_e_f_and_v_answer_a_question(review: Review, visit: Visit, pressed: str,
     assert page.url == f"{review.url}/spoergsmaal/{question.id}"
     turn(page, pressed)
     assert question not in review.listings.questions(9)
-    assert [(one.reviewer, one.kind, one.left, one.right, one.relation) for one in review.engines.store.judgements()] == [
-        ("Anna", question.kind, question.left, question.right, relation)
-    ]  # fmt: skip
+    (said,) = review.engines.store.judgements()
+    assert (said.reviewer, said.kind, said.left, said.right) == ("Anna", question.kind, question.left, question.right)
+    assert said.relation is relation
     turn(page, "z")
     assert question.id in {one.id for one in review.listings.questions(9)}
     assert [one.relation for one in review.engines.store.judgements()] == [relation, Relation.WITHDRAWN]
@@ -437,7 +437,6 @@ def test_keys_pressed_before_the_answer_comes_decide_once(
     assert [one.collaboration_id for one in review.decided()] == [key]
 
 
-@pytest.mark.xfail(reason="review.js bars a second sending form by form, and z is a form of its own", strict=True)
 def test_z_pressed_before_the_answer_comes_takes_back_nothing_else(
     review: Review, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -530,9 +529,9 @@ def test_no_decision_is_lost_or_held_up_by_a_night_that_runs_meanwhile(
     assert during >= 3  # answered before the night was over
     assert [one.collaboration_id for one in review.decided()] == decided
     held = {one.id: one for one in review.listings.some(decided)}
-    assert {key: (one.review, one.reviewers) for key, one in held.items()} == {
-        key: ("accepted", ("Anna",)) for key in decided
-    }
+    assert {key: (one.review, one.reviewers) for key, one in held.items()} == dict.fromkeys(
+        decided, ("accepted", ("Anna",))
+    )
     assert not {one.id for one in review.waiting()} & set(decided)
     assert "Nordlys over Fjorden" in {one.project for one in review.waiting()}
 
@@ -547,9 +546,10 @@ FJORDBYEN = (
 )
 NEW_PAGE = """<!doctype html><html lang="da"><head><meta charset="utf-8"><title>Nyt</title></head>
 <body><main><h1>Nyt</h1><p>{}</p></main></body></html>"""
-REDESIGNED = """<!doctype html><html lang="da"><head><meta charset="utf-8"><title>Forsiden, i nye klæder</title></head><body>
-<header><nav><a href="index.html">Forside</a></nav></header>
-<article><div class="row"><div class="col"><h2>Hvad der sker</h2><section><div><p>{}</p></div></section></div></div></article>
+REDESIGNED = """<!doctype html><html lang="da"><head><meta charset="utf-8"><title>Forsiden, i nye klæder</title></head>
+<body><header><nav><a href="index.html">Forside</a></nav></header>
+<article><div class="row"><div class="col"><h2>Hvad der sker</h2><section><div>
+<p>{}</p></div></section></div></div></article>
 <footer>Region Nordjylland</footer></body></html>"""
 
 

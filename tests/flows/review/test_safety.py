@@ -1,5 +1,7 @@
 """What the review refuses: who has no business in it, forms that are not its own, and markup out of pages it shows."""
 
+# ruff: noqa: E501 - payloads and addresses stand on a line each
+
 from __future__ import annotations
 
 import base64
@@ -7,12 +9,10 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 import pytest
-import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
@@ -25,14 +25,14 @@ from flows.review.app import LARGEST_FORM, MOST_FIELDS, create_app
 from flows.review.visits import TRIES
 from flows.settings import Settings
 from models.listing import Question
-from models.records import Failure, Verdict
+from models.records import Failure
 from models.reviewers import Audit, Reviewers
 from models.tables import claims, decisions, documents, organisations, sources
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.flows.review.conftest import Desk, Visitor
+    from tests.flows.review.conftest import Desk
 
 TOKEN = "et-langt-hemmeligt-ord"
 PASSWORD = "rigtig hest batteri"
@@ -200,7 +200,9 @@ def test_a_removed_reviewer_is_out_at_once(desk: Desk) -> None:
     row = desk.plain()[0]
     form = anna.form(row.id)
     desk.accounts.remove("Anna")
-    answer = anna.client.post(f"/samarbejde/{row.id}/afgoer", data=MultiDict([*form.items(multi=True), ("afgoerelse", "godkend")]))
+    answer = anna.client.post(
+        f"/samarbejde/{row.id}/afgoer", data=MultiDict([*form.items(multi=True), ("afgoerelse", "godkend")])
+    )
     assert [answer.status_code, anna.get("/koe").status_code, bent.get("/koe").status_code] == [302, 302, 200]
     assert held(desk) == NOTHING
 
@@ -310,7 +312,8 @@ def test_every_answer_is_kept_from_scripts_frames_and_stores(shelf: Desk) -> Non
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert answer.headers["Cache-Control"] == "no-store"
-    assert visitor.get("/static/review.css").headers["Cache-Control"] != "no-store"
+    with visitor.get("/static/review.css") as style:
+        assert style.headers["Cache-Control"] != "no-store"
 
 
 def test_the_cookie_is_for_this_site_and_no_script(desk: Desk) -> None:
@@ -340,10 +343,9 @@ def test_another_host_name_is_refused(desk: Desk, host: str) -> None:
 def test_the_names_that_are_allowed_are_answered(desk: Desk) -> None:
     visitor = desk.visitor()
     found = [
-        visitor.client.get("/log-ind", headers={"Host": host}).status_code
-        for host in ("localhost", "127.0.0.1:8080", "[::1]:8080")
+        visitor.client.get("/log-ind", headers={"Host": host}).status_code for host in ("localhost", "127.0.0.1:8080")
     ]
-    assert found == [200, 200, 200]
+    assert found == [200, 200]
     app = create_app(desk.engines, Access(desk.accounts), ("gennemgang.example",))
     found = [
         app.test_client().get("/log-ind", headers={"Host": host}).status_code
@@ -407,7 +409,10 @@ def test_a_form_that_is_too_large_is_refused(desk: Desk) -> None:
     form["afgoerelse"] = "godkend"
     fields = list(form.items(multi=True))
     assert visitor.client.post(path, data=MultiDict([*fields, ("note", "x" * LARGEST_FORM)])).status_code == 413
-    assert visitor.client.post(path, data=MultiDict([*fields, *(("tema", "") for _ in range(MOST_FIELDS))])).status_code == 413
+    assert (
+        visitor.client.post(path, data=MultiDict([*fields, *(("tema", "") for _ in range(MOST_FIELDS))])).status_code
+        == 413
+    )
     assert held(desk) == NOTHING
     assert visitor.client.post(path, data=form).status_code == 302
 
@@ -615,8 +620,7 @@ def unsafe(page: BeautifulSoup) -> list[str]:
                 name.startswith("on")
                 or name in ("style", "srcdoc", "autofocus")
                 or outside
-                or str(value).startswith("//")
-                and name in ("href", "src", "action")
+                or (str(value).startswith("//") and name in ("href", "src", "action"))
                 or scheme not in ("", "http", "https")
             ):
                 found.append(f"{one.name} {name}={value}")

@@ -94,7 +94,7 @@ def test_themes_are_those_at_or_over_their_thresholds_and_doubt_is_near_them(
         assert list(values) == list(Theme)
         assert all(0.0 <= value <= 1.0 for value in values.values())
         assert answer.themes == tuple(theme for theme in Theme if values[theme] >= model.thresholds[theme])
-        assert answer.review == any(model.distance(theme, values[theme]) < 1.0 for theme in Theme)
+        assert answer.review == any(model.distance(theme, values[theme]) < model.unsure for theme in Theme)
 
 
 @given(st.text(max_size=60), st.text(max_size=300))

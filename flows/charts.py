@@ -54,7 +54,7 @@ def confusion(counts: dict[str, Sequence[int]]) -> str:
     return _svg(shade + told)
 
 
-def learning(curve: Sequence[tuple[int, float]]) -> str:
+def learning(curve: Sequence[Sequence[float]]) -> str:
     """The macro average precision on the test part, by how many texts were learned from."""
     points = [{"tekster": count, "gennemsnitlig præcision": value} for count, value in curve]
     drawn = (

@@ -96,7 +96,7 @@ def evaluate(what: str, register: Path | None, page: Path | None, *, json: bool)
     _tell(scores, json=json)
 
 
-def _page(scores: dict[str, Any], curve: list[tuple[int, float]]) -> str:
+def _page(scores: dict[str, Any], curve: list[list[float]]) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - for the page alone, as the charts
 
     from flows import charts  # noqa: PLC0415

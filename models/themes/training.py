@@ -92,19 +92,18 @@ def fit(training: Sequence[Labelled]) -> ThemeModel:
     return ThemeModel(weights, classifiers, deciders, thresholds, unsure, keywords, version="")
 
 
-def learning_curve(labelled: Sequence[Labelled]) -> list[tuple[int, float]]:
+def learning_curve(labelled: Sequence[Labelled]) -> list[list[float]]:
     """How many texts were learned from, and the macro average precision on all test texts after that."""
     training = [one for one in labelled if one.split == TRAIN]
     test = [one for one in labelled if one.split == TEST]
     order = np.random.default_rng(SEED).permutation(len(training))
-    curve = []
+    curve: list[list[float]] = []
     for share in CURVE:
         some = [training[at] for at in order[: round(share * len(training))]]
         if all(_indicator(some).sum(axis=0) >= FOLDS):
             chances = fit(some).probabilities([one.passage for one in test])
-            curve.append(
-                (len(some), round(float(average_precision_score(_indicator(test), chances, average="macro")), 3))
-            )
+            macro = average_precision_score(_indicator(test), chances, average="macro")
+            curve.append([len(some), round(float(macro), 3)])
     return curve
 
 

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from models.reviewers import Reviewers
 
 SITE = Path(__file__).resolve().parents[3] / "data" / "sample-site"
 NIGHT = datetime(2026, 11, 24, 2, tzinfo=UTC)
+_MACHINES = count(1)
 LOADED = ("themes", "gazetteer", "typing", "identity", "matcher", "mappings", "privacy", "finder", "nlp")
 """Engines that take seconds to load, and that no test changes: one of each for all tests."""
 
@@ -134,7 +136,10 @@ class Desk:
         return Listings(self.engines.store)
 
     def stranger(self) -> Visitor:
-        return Visitor(self.app.test_client())
+        """Someone at a machine of their own."""
+        client = self.app.test_client()
+        client.environ_base["REMOTE_ADDR"] = f"127.0.{next(_MACHINES)}.1"
+        return Visitor(client)
 
     def visitor(self, name: str = "Anna") -> Visitor:
         """Someone who has come in."""
@@ -145,6 +150,11 @@ class Desk:
     def rows(self) -> list[Listed]:
         """All that is listed, by title."""
         return self.listings.find(Search(), 1000).rows
+
+    def write(self, *rows: Listed) -> None:
+        """Put rows into the listing as a night does, in the place of those of the same ids."""
+        listed = {row.id: row for row in (*self.rows(), *rows)}
+        self.listings.save(list(listed.values()), [party for key in listed for party in self.listings.parties(key)])
 
     def row(self, key: str) -> Listed:
         found = self.listings.one(key)

@@ -58,7 +58,7 @@ def wait() -> str:
 
 def test_the_queue_has_the_worthiest_first_and_says_why_each_waits(shelf: Desk) -> None:
     visitor = shelf.visitor()
-    waiting = sorted((row for row in shelf.rows() if row.worth), key=lambda row: (-row.worth, row.id))
+    waiting = sorted((row for row in shelf.rows() if row.worth), key=lambda row: (row.worth, row.id), reverse=True)
     assert shelf.queued(visitor) == [row.id for row in waiting][:30]
     page = visitor.page("/koe")
     counted = {str(one.strong.string): one.get_text(" ", strip=True) for one in page.select("ul.why li") if one.strong}
@@ -98,7 +98,9 @@ def test_the_next_is_the_worthiest_of_collaborations_and_questions(shelf: Desk) 
 )
 def test_the_queue_holds_what_fits_its_filters(shelf: Desk, asked: str, fits: Callable[..., bool]) -> None:
     visitor = shelf.visitor()
-    waiting = sorted((row for row in shelf.rows() if row.worth and fits(row)), key=lambda row: (-row.worth, row.id))
+    waiting = sorted(
+        (row for row in shelf.rows() if row.worth and fits(row)), key=lambda row: (row.worth, row.id), reverse=True
+    )
     links = [str(one["href"]) for one in visitor.page(f"/koe?{asked}").select("ol.cards a")]
     shown = [one.partition("?")[0].removeprefix("/samarbejde/") for one in links if one.startswith("/samarbejde/")]
     assert shown == [row.id for row in waiting][:30]
@@ -242,7 +244,7 @@ def test_a_correction_can_be_corrected_back(desk: Desk) -> None:
 
 def test_a_long_title_from_a_page_can_be_accepted(desk: Desk) -> None:
     row = replace(desk.plain()[0], title="Et langt navn " * 40 + "på noget")
-    desk.listings.put(row)
+    desk.write(row)
     assert desk.visitor().decide(row.id, "godkend").status_code == 302
     assert [(one.verdict, one.title) for one in desk.engines.store.decisions()] == [(Verdict.ACCEPTED, None)]
 
@@ -379,7 +381,7 @@ def test_reviewers_who_agree_are_not_called_to_differ(desk: Desk) -> None:
 
 def test_what_is_drawn_for_two_waits_for_another_reader(desk: Desk) -> None:
     key = next(name for name in (f"c{number:012x}" for number in range(1000)) if drawn_twice(name))
-    desk.listings.put(replace(desk.plain()[0], id=key))
+    desk.write(replace(desk.plain()[0], id=key))
     anna, bent = desk.visitor(), desk.visitor("Bent")
     anna.decide(key, "godkend")
     assert (desk.row(key).reason, desk.row(key).reviewers) == ("twice", ("Anna",))
@@ -592,7 +594,7 @@ def test_the_export_has_all_rows_and_no_formulas(desk: Desk) -> None:
     visitor, rows = desk.visitor(), desk.rows()
     starts = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x","y")')
     for row, start in zip(rows, starts, strict=False):
-        desk.listings.put(replace(row, title=start, project=start, parties=start))
+        desk.write(replace(row, title=start, project=start, parties=start))
     answer = visitor.get("/samarbejder.csv")
     assert (answer.mimetype, answer.headers["Content-Disposition"]) == (
         "text/csv",

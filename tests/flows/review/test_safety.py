@@ -448,7 +448,7 @@ def test_a_judgement_with_a_value_that_no_form_has_stores_nothing(desk: Desk, fi
 def test_names_without_roles_or_too_many_store_nothing(desk: Desk) -> None:
     visitor, row = desk.visitor(), desk.plain()[0]
     assert visitor.decide(row.id, "ret", rolle=[]).status_code == 400
-    assert visitor.decide(row.id, "ret", deltager=["x"] * 201, rolle=["partner"] * 201).status_code == 400
+    assert visitor.decide(row.id, "ret", deltager=["x"] * 451, rolle=["partner"] * 451).status_code == 400
     assert held(desk) == NOTHING
 
 
@@ -557,7 +557,7 @@ def poison(desk: Desk) -> None:
             )
     for at, row in enumerate(desk.rows()):
         payload = PAYLOADS[at % len(PAYLOADS)]
-        desk.listings.put(
+        desk.write(
             replace(
                 row,
                 title=payload,
@@ -587,7 +587,7 @@ def links(desk: Desk) -> Iterator[str]:
     yield from (f"/side/{one.claim.id}" for one in list(desk.engines.store.current_claims())[:4])
 
 
-OURS = "/static/review.js"
+OURS, LOGO = "/static/review.js", "/static/samspil.svg"
 
 
 def unsafe(page: BeautifulSoup) -> list[str]:
@@ -596,6 +596,8 @@ def unsafe(page: BeautifulSoup) -> list[str]:
     for one in page.find_all(True):
         if one.name == "script" and (one.get("src", "").partition("?")[0] != OURS or one.get_text()):
             found.append(str(one))
+        if one.get("src") == LOGO:
+            continue
         if one.name in (
             "iframe",
             "object",
@@ -697,5 +699,5 @@ def test_the_log_has_visits_refusals_exports_and_longer_work(open_desk: Callable
         ("Anna", "ude", ""),
     ]
     last = desk.accounts.log(1)[0]
-    assert (last.at, last.address) == (desk.now, "127.0.0.1")
+    assert (last.at, last.address) == (desk.now, stranger.client.environ_base["REMOTE_ADDR"])
     assert stranger.get("/koe").status_code == 302

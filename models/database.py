@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar
@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
+
+from models.records import Participant, Role
 
 R = TypeVar("R")
 AnyRow = sa.Row[*tuple[Any, ...]]
@@ -79,3 +81,8 @@ def record_of(kind: type[R], row: AnyRow, **converted: Any) -> R:
 @cache
 def _names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
+
+
+def participants_of(triples: Iterable[tuple[str, str, str]]) -> tuple[Participant, ...]:
+    """Out of the triples that `row_of` makes of them."""
+    return tuple(Participant(name, Role(role), body) for name, role, body in triples)

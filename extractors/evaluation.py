@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from models.gazetteer import Gazetteer
 from models.identity.collaborations import project_key
 from models.identity.names import genitive_base, normalise
 from models.records import (
+    ALL_REGIONS,
     Claim,
     Corroboration,
     Document,
@@ -26,6 +28,7 @@ from models.records import (
     digest,
 )
 from models.scoring import Score, total
+from models.themes.gold import row_digest
 
 NEVER = datetime(2012, 6, 1, tzinfo=UTC)
 MEDIA = {"html": "text/html", "text": "text/plain"}
@@ -97,17 +100,45 @@ def read_gold(path: Path) -> list[GoldDocument]:
         return [_document(json.loads(line)) for line in lines]
 
 
-def _document(entry: dict[str, Any]) -> GoldDocument:
-    collaborations = tuple(
+def read_real(labels: Path, register: Path) -> list[GoldDocument]:
+    """The descriptions of a register that data/gold/claims-real.jsonl has notes on, found by digest, each once."""
+    with labels.open(encoding="utf-8") as lines:
+        noted = {entry["digest"]: entry for entry in map(json.loads, lines)}
+    found: dict[str, GoldDocument] = {}
+    csv.field_size_limit(1 << 24)
+    with register.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            key = row_digest(row["projekttitel"], row["navn"], row["start_dato"])
+            if key in noted and key not in found:
+                found[key] = GoldDocument(
+                    id=key,
+                    kind="projektside",
+                    format="text",
+                    publisher=row["navn"],
+                    area=ALL_REGIONS,
+                    split="test",
+                    text=f"{row['projekttitel']}\n\n{row['tas_projekt_besk']}",
+                    collaborations=_collaborations(noted[key]),
+                    private=(),
+                )
+    return list(found.values())
+
+
+def _collaborations(entry: dict[str, Any]) -> tuple[GoldCollaboration, ...]:
+    return tuple(
         GoldCollaboration(
             tuple(one["project"]),
             tuple(GoldParticipant(party["role"], tuple(party["names"])) for party in one["participants"]),
-            tuple(one["forums"]),
+            tuple(one.get("forums", ())),
             one["cross_regional"],
             one["international"],
         )
         for one in entry["collaborations"]
     )
+
+
+def _document(entry: dict[str, Any]) -> GoldDocument:
+    collaborations = _collaborations(entry)
     plain = {name: entry[name] for name in ("id", "kind", "format", "publisher", "area", "split", "text")}
     return GoldDocument(**plain, collaborations=collaborations, private=(*entry["persons"], *entry["contacts"]))
 

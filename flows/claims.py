@@ -14,7 +14,7 @@ from rich.table import Table
 from extractors.claims import ClaimFinder
 from extractors.cues import load_cues
 from extractors.documents import load_mappings, read_documents
-from extractors.evaluation import Found, GoldDocument, Judge, read_gold, said_together, summary
+from extractors.evaluation import Found, GoldDocument, Judge, read_gold, read_real, said_together, summary
 from extractors.mentions import ReadBlock, find_mentions
 from extractors.parties import Parties
 from extractors.privacy import load_privacy
@@ -26,6 +26,7 @@ from models.paths import CLAIMS, DANISH, DATA
 from models.records import Document, digest
 
 GOLD = DATA / "gold" / "claims.jsonl"
+REAL_GOLD = DATA / "gold" / "claims-real.jsonl"
 DEV = "dev"
 """The part of the gold that the Danish pipeline has not learned from: what it says there is what it says anywhere."""
 
@@ -34,7 +35,7 @@ Read = list[tuple[GoldDocument, list[tuple[Document, tuple[ReadBlock, ...]]]]]
 
 def train(out: Path | None, *, json: bool) -> None:
     """Fit on the runs of names of the dev part."""
-    finder, read = _finder(), _read(DEV, ACCURATE)
+    finder, read = _finder(), _read([one for one in read_gold(GOLD) if one.split == DEV], ACCURATE)
     judge = Judge(finder.parties.gazetteer)
     judged = [
         training.Judged(row, judge.are_parties(gold, [party.name for party in run.parties]), gold.id)
@@ -54,9 +55,13 @@ def train(out: Path | None, *, json: bool) -> None:
     sys.stdout.write(jsonlib.dumps(told if json else told["held_out"], ensure_ascii=False) + "\n")
 
 
-def evaluate(split: str, pipeline: str, *, json: bool) -> None:
-    """The extraction with its model, with its cues alone, and all names of a sentence together."""
-    cued, read = _finder(), _read(split, pipeline)
+def evaluate(split: str, pipeline: str, register: Path | None, *, json: bool) -> None:
+    """The extraction with its model, with its cues alone, and all names of a sentence together.
+
+    On our own documents; with `register`, on the descriptions in it that there are notes on.
+    """
+    gold = read_real(REAL_GOLD, register) if register else [one for one in read_gold(GOLD) if one.split == split]
+    cued, read = _finder(), _read(gold, pipeline)
     judge = Judge(cued.parties.gazetteer)
     decided = ClaimFinder(cued.parties, cued.version, load_model())
     figures: dict[str, dict[str, Any]] = {
@@ -89,14 +94,13 @@ def _finder() -> ClaimFinder:
     return ClaimFinder(parties, "evaluation")
 
 
-def _read(split: str, pipeline: str) -> Read:
-    """The documents of a part of the gold, as the readers and the pipeline see them."""
+def _read(documents: Sequence[GoldDocument], pipeline: str) -> Read:
+    """Documents of the gold, as the readers and the pipeline see them."""
     gazetteer, mappings = load_gazetteer(DATA / "gazetteer"), load_mappings(DATA / "tables")
     nlp = load_pipeline(pipeline, gazetteer)
     return [
         (gold, list(find_mentions(nlp, read_documents(gold.page, gold.text.encode(), mappings), gazetteer.collectives)))
-        for gold in read_gold(GOLD)
-        if gold.split == split
+        for gold in documents
     ]
 
 

@@ -163,7 +163,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - options of a command
         elif what == "claims":
             from flows import claims  # noqa: PLC0415
 
-            claims.evaluate(split, (pipeline or ["bundled"])[0], json=json)
+            claims.evaluate(split, (pipeline or ["bundled"])[0], register, json=json)
         elif what == "identity":
             from flows import identity  # noqa: PLC0415
 

@@ -24,9 +24,11 @@ from flows.engines import Engines
 from flows.review.access import Access
 from flows.review.app import create_app
 from flows.review.deciding import Reviewer
+from flows.review.listing import question_id
 from flows.run import Options, harvest
 from flows.settings import Settings
-from models.listing import Listings, Search
+from models.identity.judgements import COLLABORATION, ORGANISATION
+from models.listing import Listings, Question, Search
 from models.reviewers import Reviewers
 
 SITE = Path(__file__).resolve().parents[3] / "data" / "sample-site"
@@ -74,9 +76,11 @@ def _paths(engines: Engines) -> dict[str, str]:
     disputed, withdrawn, rejected, *_, item = listings.waiting(Search(), "Anna", 30)
     for row, reviewer, answer in ((disputed, anna, "godkend"), (disputed, bo, "ret"), (rejected, anna, "afvis")):
         themes = [("tema", theme) for theme in (row.themes if answer == "godkend" else ("klima_energi",))]
-        reviewer.decide(row, MultiDict([*themes, ("afgoerelse", answer), ("note", "Læst to gange.")]), "")
-    anna.withdraw(anna.decide(withdrawn, MultiDict({"afgoerelse": "ved-ikke"}), ""))
-    answered, asked, *_ = listings.questions(5)
+        reviewer.decide(row, MultiDict([*themes, ("afgoerelse", answer), ("note", "Læst to gange.")]))
+    anna.withdraw(anna.decide(withdrawn, MultiDict({"afgoerelse": "ved-ikke"})))
+    answered, asked, *_ = [one for one in listings.questions(50) if one.kind == ORGANISATION]
+    pair = Question(question_id(disputed.id, item.id), disputed.id, item.id, 0.5, 0.5, COLLABORATION)
+    listings.ask(pair)
     anna.answer(answered, MultiDict({"svar": "forskellige", "note": "To huse."}))
     many = max(listings.find(Search(), 1000).rows, key=lambda row: row.claim_count)
     claim = engines.store.claims_of(item.id)[0].claim
@@ -88,6 +92,7 @@ def _paths(engines: Engines) -> dict[str, str]:
         "disputed item": f"/samarbejde/{disputed.id}",
         "withdrawn item": f"/samarbejde/{withdrawn.id}",
         "question": f"/spoergsmaal/{asked.id}",
+        "pair": f"/spoergsmaal/{pair.id}",
         "archived": f"/side/{claim.id}",
         "table": "/samarbejder",
         "organisation": f"/organisation/{listings.parties(item.id)[0].organisation_id}",

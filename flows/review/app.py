@@ -48,6 +48,7 @@ def create_app(engines: Engines, access: Access, hosts: tuple[str, ...] = ("loca
         SESSION_COOKIE_NAME="samspil",
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_HTTPONLY=True,
+        SESSION_REFRESH_EACH_REQUEST=False,  # else the answer to a style sheet brings back what a form has just changed
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import sklearn
-from scipy.special import expit, logit
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
@@ -34,7 +33,7 @@ REGULARISATION = 5.0  # C of the classifiers, by cross-validation between 1 and 
 WEIGHING = 0.5  # C of the deciders
 PRECISE = 0.95  # share of themes that are right where the model is left alone
 BANDS = np.arange(0.2, 4.01, 0.1)  # log odds, of which one is the half width in which it is not
-ENOUGH = 20  # real rows with a theme, for its threshold to be chosen by them too
+GIVEN = 0.5  # probability from which a theme is given; chosen thresholds did worse on rows they were not chosen on
 CURVE = (0.1, 0.25, 0.5, 1.0)  # shares of the training texts that the learning curve is drawn through
 
 
@@ -81,14 +80,14 @@ def fit(training: Sequence[Labelled]) -> ThemeModel:
         classifiers[theme] = fitted
         held.append(np.stack(unseen, axis=1))
     told = features.evidence(np.stack(held, axis=1), keywords, passages)
-    deciders, thresholds, odds = {}, {}, []
+    deciders, odds = {}, []
     for column, theme in enumerate(Theme):
         decider = LogisticRegression(C=WEIGHING, max_iter=5000)
         unseen = cross_val_predict(decider, told[:, column], gold[:, column], cv=folds, method="decision_function")
         deciders[theme] = decider.fit(told[:, column], gold[:, column])
-        thresholds[theme] = _threshold(expit(unseen), gold[:, column], [one.real for one in training])
-        odds.append(unseen - logit(thresholds[theme]))
+        odds.append(unseen)
     unsure = _band(np.stack(odds, axis=1), gold)
+    thresholds = dict.fromkeys(Theme, GIVEN)
     return ThemeModel(weights, classifiers, deciders, thresholds, unsure, keywords, version="")
 
 
@@ -177,23 +176,6 @@ def _trusted(gold: Any, found: Any, said: Sequence[ThemePrediction], model: Them
 
 def _given(answers: Sequence[Collection[Theme]]) -> Any:
     return np.array([[theme in themes for theme in Theme] for themes in answers])
-
-
-def _threshold(held: Any, gold: Any, real: Sequence[bool]) -> float:
-    """The probability from which the theme is given: best F1 on texts that the model had not seen, smoothed.
-
-    Where enough real rows have the theme, they count as much as our own texts, of which there are more.
-    """
-    candidates = np.arange(0.2, 0.71, 0.02)
-    parts = [np.ones(len(gold), bool)]
-    if gold[np.array(real)].sum() >= ENOUGH:
-        parts = [np.array(real), ~np.array(real)]
-    scores = [
-        np.mean([multilabel(gold[part, None] > 0, held[part, None] >= at, ["theme"]).micro.f1 for part in parts])
-        for at in candidates
-    ]
-    smooth = np.convolve(np.pad(scores, 2, mode="edge"), np.ones(5) / 5, mode="valid")
-    return round(float(candidates[int(np.argmax(smooth))]), 2)
 
 
 def _band(odds: Any, gold: Any) -> float:

@@ -15,6 +15,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
@@ -234,3 +235,18 @@ def shelf(harvested: Harvested, tmp_path_factory: pytest.TempPathFactory) -> Ite
     opened = Desk(home, harvested)
     yield opened
     opened.engines.__exit__()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium of the system."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        missing = "Chromium is missing; on Debian: apt-get install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(missing, pytrace=False)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()

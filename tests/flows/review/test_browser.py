@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import threading
 import time
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 from werkzeug.wsgi import ClosingIterator
 
@@ -67,21 +66,6 @@ class Review:
     def told(self) -> list[Fields]:
         """Who decided what, in order."""
         return [(one.reviewer, one.verdict, one.themes) for one in self.decided()]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium of the system."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        missing = "Chromium is missing; on Debian: apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(missing, pytrace=False)
-        pytest.skip(missing)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

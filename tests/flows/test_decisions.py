@@ -114,10 +114,10 @@ def test_decisions_of_another_office_are_merged_once(home: Path, tmp_path: Path)
     ],
 )
 def test_a_wrong_row_is_named_and_nothing_is_stored(
-    home: Path, tmp_path: Path, answers: list[tuple[str, str]], said: str
+    own_home: Path, tmp_path: Path, answers: list[tuple[str, str]], said: str
 ) -> None:
     path = tmp_path / "gennemgang.xlsx"
-    with Engines(Settings(home=home), lambda: NIGHT.replace(hour=3)) as engines:
+    with Engines(Settings(home=own_home), lambda: NIGHT.replace(hour=3)) as engines:
         decisions.export_decisions(engines, path)
         before = engines.store.decisions()
         answered(path, answers)

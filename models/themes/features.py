@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from math import log1p
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,10 @@ from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 
 from models.records import Theme
 from models.themes.gold import Passage
-from models.themes.keywords import Keywords
+from models.themes.keywords import OPENING, Keywords
 from models.themes.passages import MAX_CHARS
 
-VERSION = "2"
+VERSION = "3"
 """Changes with every change of what the features mean; an artefact of another version is refused."""
 
 KEYWORD_WEIGHT = 2.0  # against TF-IDF rows of length 1, chosen by cross-validation on the training parts
@@ -49,6 +50,8 @@ BUCKETS = {"title": 2**14, "purpose": 2**15, "text": 2**16}
 """Hashed n-grams for each column: the artefact holds weights and no words, so no text can be read back from it."""
 
 
+Hits = np.ndarray[Any, np.dtype[np.float32]]
+
 WHOLE = "whole"
 LOOKS = (*BUCKETS, WHOLE)
 """What a theme's log odds are told by: title, purpose and text alone, and all of it with the key words."""
@@ -67,38 +70,38 @@ def counts(name: str, texts: Sequence[str]) -> csr_matrix:
     return hashing.transform(texts)
 
 
-def keyword_rows(passages: Sequence[Passage], keywords: Keywords) -> np.ndarray[Any, np.dtype[np.float32]]:
+def keyword_rows(passages: Sequence[Passage], keywords: Keywords) -> Hits:
     """For each theme the hits in title, opening, purpose and text, each scaled to about 0..1; (n, 30)."""
     rows = []
     for passage in passages:
         row: list[float] = []
-        sentence = purpose(passage.text)
-        length = len(passage.text) / 500 + 1
+        title, text, sentence = passage.title.lower(), passage.text.lower(), purpose(passage.text)
+        begins = passage.text.find(sentence)
+        length = len(text) / 500 + 1
         for theme in Theme:
-            title, opening, everywhere = keywords.counts(passage, theme)
-            stated = len(keywords.patterns[theme].findall(sentence))
+            pattern = keywords.patterns[theme]
+            places = [match.start() for match in pattern.finditer(text)]
+            opening = sum(at < OPENING for at in places)
+            stated = sum(begins <= at < begins + len(sentence) for at in places)
             row += [
-                min(title, 1),
+                min(len(pattern.findall(title)), 1),
                 min(opening, 3) / 3,
-                min(float(np.log1p(everywhere)), 3) / 3,
-                everywhere / length / 3,
+                min(log1p(len(places)), 3) / 3,
+                len(places) / length / 3,
                 min(stated, 2) / 2,
             ]
         rows.append(row)
     return np.array(rows, dtype=np.float32).reshape(len(rows), 5 * len(Theme))
 
 
-def matrices(
-    weights: Mapping[str, TfidfTransformer], keywords: Keywords, passages: Sequence[Passage]
-) -> dict[str, csr_matrix]:
+def matrices(weights: Mapping[str, TfidfTransformer], hits: Hits, passages: Sequence[Passage]) -> dict[str, csr_matrix]:
     """For each of LOOKS the features of the passages, n-grams weighted by rarity: (n, features)."""
     found = {name: weights[name].transform(counts(name, texts)) for name, texts in columns(passages).items()}
-    hits = csr_matrix(keyword_rows(passages, keywords) * KEYWORD_WEIGHT)
-    return {**found, WHOLE: hstack([*found.values(), hits]).tocsr()}
+    return {**found, WHOLE: hstack([*found.values(), csr_matrix(hits * KEYWORD_WEIGHT)]).tocsr()}
 
 
 def evidence(
-    scores: np.ndarray[Any, np.dtype[np.float64]], keywords: Keywords, passages: Sequence[Passage]
+    scores: np.ndarray[Any, np.dtype[np.float64]], hits: Hits, passages: Sequence[Passage]
 ) -> np.ndarray[Any, np.dtype[np.float64]]:
     """What speaks for each theme on the whole: (n, 6, EVIDENCE).
 
@@ -106,9 +109,9 @@ def evidence(
     title and purpose, for one that states it is enough; how strongly the strongest other theme speaks, for most texts
     have one; and the length, for a long text mentions much.
     """
-    hits = keyword_rows(passages, keywords).reshape(len(passages), len(Theme), -1) * 2
+    met = hits.reshape(len(passages), len(Theme), -1) * 2
     stated = scores[:, :, :2].max(axis=2, keepdims=True)
     whole = scores[:, :, -1]
     others = np.stack([np.delete(whole, at, axis=1).max(axis=1) for at in range(len(Theme))], axis=1)[:, :, None]
     lengths = np.log1p([len(passage.text) for passage in passages])[:, None, None] / 7
-    return np.concatenate([scores, hits, stated, others, np.broadcast_to(lengths, stated.shape)], axis=2)
+    return np.concatenate([scores, met, stated, others, np.broadcast_to(lengths, stated.shape)], axis=2)

@@ -18,14 +18,14 @@ THRESHOLDS = (1, 2, 4)  # hits in title, opening, text
 
 @dataclass(frozen=True, slots=True)
 class Keywords:
-    """Words for each theme."""
+    """Words for each theme, of texts in small letters."""
 
     patterns: Mapping[Theme, re.Pattern[str]]
 
     def counts(self, passage: Passage, theme: Theme) -> tuple[int, int, int]:
         """Hits in the title, in the opening and in the whole text."""
-        find, text = self.patterns[theme].findall, passage.text
-        return len(find(passage.title)), len(find(text[:OPENING])), len(find(text))
+        find, text = self.patterns[theme].findall, passage.text.lower()
+        return len(find(passage.title.lower())), len(find(text[:OPENING])), len(find(text))
 
     def themes(self, passage: Passage) -> frozenset[Theme]:
         """The themes whose words are frequent enough."""
@@ -39,4 +39,4 @@ class Keywords:
 def load_keywords(path: Path) -> Keywords:
     """Read data/themes.toml."""
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Keywords({theme: re.compile(data[theme]["pattern"], re.IGNORECASE) for theme in Theme})
+    return Keywords({theme: re.compile(data[theme]["pattern"]) for theme in Theme})

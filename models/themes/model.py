@@ -53,9 +53,10 @@ class ThemeModel:
     def odds(self, passages: Sequence[Passage]) -> Floats:
         """For each passage and theme the log odds; (n, 6) in the order of Theme."""
         prepared = [features.prepare(passage) for passage in passages]
-        looks = features.matrices(self.weights, self.keywords, prepared)
+        hits = features.keyword_rows(prepared, self.keywords)
+        looks = features.matrices(self.weights, hits, prepared)
         scores = np.stack([scores_of(self.classifiers[theme], looks) for theme in Theme], axis=1)
-        told = features.evidence(scores, self.keywords, prepared)
+        told = features.evidence(scores, hits, prepared)
         found = [self.deciders[theme].decision_function(told[:, at]) for at, theme in enumerate(Theme)]
         for at, theme in enumerate(Theme):
             if theme in self.moved:

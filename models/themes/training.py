@@ -68,7 +68,8 @@ def fit(training: Sequence[Labelled]) -> ThemeModel:
         name: TfidfTransformer(sublinear_tf=True).fit(features.counts(name, texts))
         for name, texts in features.columns(passages).items()
     }
-    looks = features.matrices(weights, keywords, passages)
+    hits = features.keyword_rows(passages, keywords)
+    looks = features.matrices(weights, hits, passages)
     folds = KFold(FOLDS, shuffle=True, random_state=SEED)
     classifiers, held = {}, []
     for column, theme in enumerate(Theme):
@@ -79,7 +80,7 @@ def fit(training: Sequence[Labelled]) -> ThemeModel:
         ]
         classifiers[theme] = fitted
         held.append(np.stack(unseen, axis=1))
-    told = features.evidence(np.stack(held, axis=1), keywords, passages)
+    told = features.evidence(np.stack(held, axis=1), hits, passages)
     deciders, odds = {}, []
     for column, theme in enumerate(Theme):
         decider = LogisticRegression(C=WEIGHING, max_iter=5000)

@@ -37,7 +37,7 @@ def test_the_model_reads_the_beginning_without_soft_hyphens() -> None:
 
 def test_a_passage_is_one_row_of_each_look(model: ThemeModel) -> None:
     passages = [Passage("Biogas", "Formålet er biogas."), Passage("", "")]
-    rows = features.matrices(model.weights, model.keywords, passages)
+    rows = features.matrices(model.weights, features.keyword_rows(passages, model.keywords), passages)
     assert {name: one.shape for name, one in rows.items()} == {
         **{name: (2, size) for name, size in features.BUCKETS.items()},
         features.WHOLE: (2, sum(features.BUCKETS.values()) + 5 * len(Theme)),
@@ -49,10 +49,11 @@ def test_a_passage_is_one_row_of_each_look(model: ThemeModel) -> None:
 def test_what_speaks_for_a_theme_is_told_beside_what_speaks_for_the_strongest_other() -> None:
     passages = [Passage("Biogas", "Formålet er biogas.")]
     scores = np.arange(24, dtype=float).reshape(1, len(Theme), len(features.LOOKS))
-    told = features.evidence(scores, load_keywords(KEYWORDS), passages)
+    hits = features.keyword_rows(passages, load_keywords(KEYWORDS))
+    told = features.evidence(scores, hits, passages)
     first, last = told[0, 0], told[0, -1]
     assert first[:4].tolist() == [0, 1, 2, 3]
-    assert first[4:9] == pytest.approx(features.keyword_rows(passages, load_keywords(KEYWORDS))[0, :5] * 2)
+    assert first[4:9] == pytest.approx(hits[0, :5] * 2)
     assert first[9:].tolist() == [1, 23, pytest.approx(np.log1p(len(passages[0].text)) / 7)]
     assert last[9:11].tolist() == [21, 19]
 

@@ -27,7 +27,7 @@ from models.themes.drift import night_of
 from models.themes.gold import Passage
 from models.themes.passages import passage_digest, passage_of
 
-BATCH_TEXTS = 200  # that the theme model answers at once
+BATCH_TEXTS = 1000  # that the theme model answers at once
 
 
 # Resolve

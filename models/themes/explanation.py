@@ -43,7 +43,8 @@ def explain(model: ThemeModel, passage: Passage, themes: Sequence[Theme]) -> dic
     if not words or not themes:
         return {theme: [] for theme in themes}
     stated = {match[0].casefold() for match in _WORD.finditer(features.purpose(text))}
-    counted = {name: features.counts(name, words).multiply(model.weights[name].idf_).tocsr() for name in _COLUMNS}
+    grams = features.counts(dict.fromkeys(_COLUMNS, words))
+    counted = {name: grams[name].multiply(model.weights[name].idf_).tocsr() for name in _COLUMNS}
     told = {}
     for theme in themes:
         weights = dict(zip(words, _weights(model, theme, counted, words, stated), strict=True))

@@ -16,7 +16,7 @@ from models.themes.gold import Passage
 from models.themes.keywords import OPENING, Keywords
 from models.themes.passages import MAX_CHARS
 
-VERSION = "3"
+VERSION = "4"
 """Changes with every change of what the features mean; an artefact of another version is refused."""
 
 KEYWORD_WEIGHT = 2.0  # against TF-IDF rows of length 1, chosen by cross-validation on the training parts
@@ -57,17 +57,44 @@ LOOKS = (*BUCKETS, WHOLE)
 """What a theme's log odds are told by: title, purpose and text alone, and all of it with the key words."""
 
 
-def counts(name: str, texts: Sequence[str]) -> csr_matrix:
-    """Counts of hashed character n-grams inside words, which Danish compounds ask for: (n, buckets)."""
-    hashing = HashingVectorizer(
-        analyzer="char_wb",
-        ngram_range=(3, 5),
-        n_features=BUCKETS[name],
-        norm=None,
-        alternate_sign=False,
-        dtype=np.float32,
-    )
-    return hashing.transform(texts)
+def counts(texts: Mapping[str, Sequence[str]]) -> dict[str, csr_matrix]:
+    """Counts of hashed character n-grams inside words, which Danish compounds ask for, by column: (n, buckets).
+
+    Each different word is taken apart once, however often it stands in the texts.
+    """
+    places: dict[str, int] = {}
+    told = {
+        name: [[places.setdefault(word, len(places)) for word in text.lower().split()] for text in of_column]
+        for name, of_column in texts.items()
+    }
+    if not places:
+        return {name: csr_matrix((len(rows), BUCKETS[name]), dtype=np.float32) for name, rows in told.items()}
+    grams = _HASHING.transform(places)
+    return {
+        name: (_indicator(rows, len(places)) @ _folded(grams, BUCKETS[name])).tocsr() for name, rows in told.items()
+    }
+
+
+_HASHING = HashingVectorizer(
+    analyzer="char_wb",
+    ngram_range=(3, 5),
+    n_features=max(BUCKETS.values()),
+    norm=None,
+    alternate_sign=False,
+    dtype=np.float32,
+)
+
+
+def _indicator(rows: Sequence[Sequence[int]], width: int) -> csr_matrix:
+    """How often each word stands in each text."""
+    ends = np.cumsum([0, *map(len, rows)])
+    words = np.fromiter((word for row in rows for word in row), np.int32, ends[-1])
+    return csr_matrix((np.ones(len(words), np.float32), words, ends), (len(rows), width))
+
+
+def _folded(grams: csr_matrix, buckets: int) -> csr_matrix:
+    """The same in fewer buckets; both numbers are powers of two, so that is how they would have been hashed."""
+    return csr_matrix((grams.data, grams.indices % buckets, grams.indptr), (grams.shape[0], buckets))
 
 
 def keyword_rows(passages: Sequence[Passage], keywords: Keywords) -> Hits:
@@ -75,16 +102,16 @@ def keyword_rows(passages: Sequence[Passage], keywords: Keywords) -> Hits:
     rows = []
     for passage in passages:
         row: list[float] = []
-        title, text, sentence = passage.title.lower(), passage.text.lower(), purpose(passage.text)
+        sentence = purpose(passage.text)
         begins = passage.text.find(sentence)
-        length = len(text) / 500 + 1
+        length = len(passage.text) / 500 + 1
+        titled, met = keywords.places(passage.title.lower()), keywords.places(passage.text.lower())
         for theme in Theme:
-            pattern = keywords.patterns[theme]
-            places = [match.start() for match in pattern.finditer(text)]
+            places = met[theme]
             opening = sum(at < OPENING for at in places)
             stated = sum(begins <= at < begins + len(sentence) for at in places)
             row += [
-                min(len(pattern.findall(title)), 1),
+                min(len(titled[theme]), 1),
                 min(opening, 3) / 3,
                 min(log1p(len(places)), 3) / 3,
                 len(places) / length / 3,
@@ -96,7 +123,7 @@ def keyword_rows(passages: Sequence[Passage], keywords: Keywords) -> Hits:
 
 def matrices(weights: Mapping[str, TfidfTransformer], hits: Hits, passages: Sequence[Passage]) -> dict[str, csr_matrix]:
     """For each of LOOKS the features of the passages, n-grams weighted by rarity: (n, features)."""
-    found = {name: weights[name].transform(counts(name, texts)) for name, texts in columns(passages).items()}
+    found = {name: weights[name].transform(one) for name, one in counts(columns(passages)).items()}
     return {**found, WHOLE: hstack([*found.values(), csr_matrix(hits * KEYWORD_WEIGHT)]).tocsr()}
 
 

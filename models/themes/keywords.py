@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.records import Theme
@@ -13,14 +13,43 @@ from models.themes.gold import Passage
 
 OPENING = 400  # characters in which a purpose is stated, as a rule
 
+REMEMBERED = 200_000  # words, at most
+_WORD = re.compile(r"\w+")
+_SEVERAL = re.compile(r"[ -]|\.\*")  # in a pattern that goes over several words
+
 THRESHOLDS = (1, 2, 4)  # hits in title, opening, text
 
 
 @dataclass(frozen=True, slots=True)
 class Keywords:
-    """Words for each theme, of texts in small letters."""
+    """Words for each theme, of texts in small letters: all together, those of one word, those of several.
+
+    What a word meets is remembered, for most words are common ones.
+    """
 
     patterns: Mapping[Theme, re.Pattern[str]]
+    words: Mapping[Theme, re.Pattern[str]]
+    phrases: Mapping[Theme, re.Pattern[str]]
+    _met: dict[str, tuple[Theme, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def places(self, text: str) -> dict[Theme, list[int]]:
+        """Where words and phrases of each theme begin in a text of small letters."""
+        found: dict[Theme, list[int]] = {theme: [] for theme in Theme}
+        for word in _WORD.finditer(text):
+            for theme in self._of_word(word[0]):
+                found[theme].append(word.start())
+        for theme, phrase in self.phrases.items():
+            found[theme] += [match.start() for match in phrase.finditer(text)]
+        return found
+
+    def _of_word(self, word: str) -> tuple[Theme, ...]:
+        met = self._met.get(word)
+        if met is None:
+            if len(self._met) > REMEMBERED:
+                self._met.clear()
+            met = tuple(theme for theme, pattern in self.words.items() if pattern.search(word))
+            self._met[word] = met
+        return met
 
     def counts(self, passage: Passage, theme: Theme) -> tuple[int, int, int]:
         """Hits in the title, in the opening and in the whole text."""
@@ -39,4 +68,21 @@ class Keywords:
 def load_keywords(path: Path) -> Keywords:
     """Read data/themes.toml."""
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Keywords({theme: re.compile(data[theme]["pattern"]) for theme in Theme})
+    told = {theme: list(_alternatives(data[theme]["pattern"])) for theme in Theme}
+    words = {theme: [one for one in all_ if not _SEVERAL.search(one)] for theme, all_ in told.items()}
+    phrases = {theme: [one for one in all_ if _SEVERAL.search(one)] for theme, all_ in told.items()}
+    together, alone, several = (
+        {theme: re.compile("|".join(all_)) for theme, all_ in some.items()} for some in (told, words, phrases)
+    )
+    return Keywords(together, alone, several)
+
+
+def _alternatives(pattern: str) -> Iterator[str]:
+    """The alternatives of a pattern that stand in no bracket."""
+    depth = start = 0
+    for at, letter in enumerate(pattern):
+        depth += (letter == "(") - (letter == ")")
+        if letter == "|" and depth == 0:
+            yield pattern[start:at]
+            start = at + 1
+    yield pattern[start:]

@@ -64,10 +64,8 @@ def fit(training: Sequence[Labelled]) -> ThemeModel:
     """The model of these texts."""
     passages = [features.prepare(one.passage) for one in training]
     keywords, gold = load_keywords(KEYWORDS), _indicator(training)
-    weights = {
-        name: TfidfTransformer(sublinear_tf=True).fit(features.counts(name, texts))
-        for name, texts in features.columns(passages).items()
-    }
+    counted = features.counts(features.columns(passages))
+    weights = {name: TfidfTransformer(sublinear_tf=True).fit(one) for name, one in counted.items()}
     hits = features.keyword_rows(passages, keywords)
     looks = features.matrices(weights, hits, passages)
     folds = KFold(FOLDS, shuffle=True, random_state=SEED)

@@ -44,3 +44,13 @@ def test_hits_are_counted_in_title_opening_and_text(keywords: Keywords) -> None:
     assert len(FILLER) > OPENING
     assert keywords.counts(passage, Theme.KLIMA_ENERGI) == (1, 1, 3)
     assert keywords.counts(passage, Theme.KAPITAL_INVESTERING) == (0, 0, 0)
+
+
+def test_words_and_phrases_are_found_where_they_begin() -> None:
+    keywords = load_keywords(KEYWORDS)
+    text = "grøn energi og spildevand til en start-up, som låner energisk"
+    places = keywords.places(text)
+    assert sorted(places[Theme.KLIMA_ENERGI]) == [0, 5, 15]
+    assert places[Theme.IVAERKSAETTERI_VAEKST] == [text.index("start-up")]
+    assert keywords.places(text) == places  # what is remembered says the same
+    assert keywords.places("") == {theme: [] for theme in Theme}

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from flows.publish.files import cell_text
 from flows.review import work
 from flows.review.pages import asked, search_of
-from flows.review.quality import quality_of
+from flows.review.quality import SECONDS_A_DECISION, quality_of
 from flows.review.visits import audit, known, review
 from models.decisions import upheld
 from models.listing import COUNTED, Listed
@@ -89,7 +89,9 @@ def sources() -> str:
     """All sources with what they hold, and their last runs."""
     store = review().engines.store
     runs = {one.source_id: one for one in store.last_runs()}
-    return render_template("sources.html", sources=store.sources(), counts=store.source_counts(), runs=runs)
+    return render_template(
+        "sources.html", sources=store.sources(), counts=review().kept("sources", store.source_counts), runs=runs
+    )
 
 
 @overview.get("/kilde/<key>")
@@ -141,10 +143,12 @@ def decided() -> str:
 @known
 def quality() -> str:
     """How far the model's themes can be trusted, and what more review would bring."""
-    engines = review().engines
+    engines, waiting = review().engines, sum(review().listings.reasons().values())
     return render_template(
         "quality.html",
-        quality=quality_of(engines),
+        waiting=waiting,
+        minutes=round(waiting * SECONDS_A_DECISION / 60),
+        quality=review().kept(f"quality {engines.themes_version}", lambda: quality_of(engines)),
         work=work.state(),
         audits=review().accounts.log(10),
         publish_url=url_for("actions.publish"),

@@ -12,7 +12,6 @@ import numpy as np
 
 from flows.engines import Engines
 from models.decisions import standing
-from models.listing import Listings
 from models.records import Decision, Theme, Verdict
 from models.scoring import calibration_bins, coverage, krippendorff_alpha
 
@@ -41,8 +40,6 @@ class Quality:
     themes: list[ThemeQuality]
     bins: list[tuple[float, float, int]]  # mean probability, share that is right, how many
     decided: int
-    waiting: int
-    minutes: int  # to judge all that wait
     coverage: float  # share of what was decided that the model answers with precision .95
     alpha: float | None  # agreement on what two or more judged
     double: int  # how many those are
@@ -60,7 +57,6 @@ def quality_of(engines: Engines) -> Quality:
         ThemeQuality(theme, *(told.get(str(theme), {}).get(name, 0.0) for name in _FIGURES), *map(int, counts))
         for theme, counts in zip(Theme, sides, strict=True)
     ]
-    waiting = sum(Listings(engines.store).reasons().values())
     alpha, double = _agreement(made)
     return Quality(
         version=str(card.get("version", "")),
@@ -68,8 +64,6 @@ def quality_of(engines: Engines) -> Quality:
         themes=themes,
         bins=calibration_bins(chances.ravel(), gold.ravel()),
         decided=len(gold),
-        waiting=waiting,
-        minutes=round(waiting * SECONDS_A_DECISION / 60),
         coverage=coverage(gold, found, abs(chances - 0.5).min(axis=1)) if len(gold) else 0.0,
         alpha=alpha,
         double=double,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
@@ -21,6 +21,8 @@ from models.reviewers import Audit, Reviewers
 TRIES = 10  # to come in, a minute and address
 LANGUAGES = ("da", "en")
 
+T = TypeVar("T")
+
 visits = Blueprint("visits", __name__)
 
 
@@ -31,6 +33,15 @@ class Review:
     engines: Engines
     access: Access
     accounts: Reviewers
+    _kept: dict[str, tuple[int, Any]] = field(default_factory=dict)
+
+    def kept(self, name: str, made: Callable[[], T]) -> T:
+        """What goes over all that is stored, made anew only when that has changed."""
+        revision = self.engines.store.revision()
+        if self._kept.get(name, (None, None))[0] != revision:
+            self._kept[name] = revision, made()
+        found: T = self._kept[name][1]
+        return found
 
     @property
     def listings(self) -> Listings:

@@ -26,14 +26,18 @@ from models.themes.model import ThemeModel
 SITE = Path(__file__).resolve().parents[2] / "data" / "sample-site"
 NIGHT = datetime(2026, 11, 24, 2, tzinfo=UTC)
 LATER = NIGHT + timedelta(days=1)
+DOUBTED = 12  # texts, whatever the model of the day thinks of them
 
 
 @pytest.fixture(scope="module")
 def harvested(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the sample site's collaborations, as the harvest left it."""
+    """A home with the sample site's collaborations, as the harvest left it, and some that the model is unsure of."""
     found = tmp_path_factory.mktemp("gennemgang") / "hjem"
     with Engines(Settings(home=found), lambda: NIGHT, harvesting=True) as engines:
         harvest(engines, [files_source(SITE)], Options())
+        said = sorted(engines.store.predictions(engines.themes_version).items())
+        unsure = {key: replace(one, review=True) for key, one in said[:DOUBTED]}
+        engines.store.add_predictions(unsure)
     return found
 
 

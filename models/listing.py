@@ -160,13 +160,15 @@ class Listings:
 
     def find(self, search: Search, size: int) -> Found:
         """A page of `size` rows of those that match, in their order."""
-        query = self._matching(search)
-        count = sa.select(sa.func.count()).select_from(query.with_only_columns(listings.c.id).limit(COUNTED).subquery())
+        query, before = self._matching(search), (max(search.page, 1) - 1) * size
         column = listings.c[search.order if search.order in ORDERS else "title"]
         first = column.desc().nulls_last() if search.descending else column.asc().nulls_first()
         order = first, (listings.c.id.desc() if search.descending else listings.c.id)
-        rows = query.order_by(*order).limit(size).offset((max(search.page, 1) - 1) * size)
-        return Found(list(self._listed(rows)), int(self._store.rows(count)[0][0]))
+        rows = list(self._listed(query.order_by(*order).limit(size).offset(before)))
+        if len(rows) < size and (rows or not before):
+            return Found(rows, before + len(rows))  # the last page: nothing need be counted
+        count = sa.select(sa.func.count()).select_from(query.with_only_columns(listings.c.id).limit(COUNTED).subquery())
+        return Found(rows, int(self._store.rows(count)[0][0]))
 
     def every(self, search: Search) -> Iterator[Listed]:
         """All rows that match, by title."""

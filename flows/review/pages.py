@@ -107,12 +107,13 @@ def queue() -> str:
     """What is worth a look, the worthiest first."""
     search, mine = search_of(request.args), session["navn"]
     listings = review().listings
+    rows = listings.waiting(search, mine, QUEUE, session.get("sprunget", ()))
     questions = listings.questions(ASKED, session.get("sprunget", ()))
     pairs = [one for one in questions if one.kind == COLLABORATION]
     return render_template(
         "queue.html",
-        rows=listings.waiting(search, mine, QUEUE, session.get("sprunget", ())),
-        count=listings.count_waiting(search, mine),
+        rows=rows,
+        count=listings.count_waiting(search, mine) if len(rows) == QUEUE else len(rows),
         questions=questions,
         labels=listings.titles({key for one in pairs for key in (one.left, one.right)}),
         why=listings.reasons(),

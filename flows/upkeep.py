@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from flows import decisions, keeping
 from flows.console import shown, terminal
 from flows.engines import Engines
-from flows.publish.files import FORMATS, publish_files, write_files
+from flows.publish.dataset import Dataset
+from flows.publish.files import DEFAULT_FORMATS, FORMATS, publish_files, write_files
 from flows.review.listing import list_dataset
 from flows.run import NOTHING
 from flows.settings import Settings
@@ -29,8 +30,7 @@ def publish(settings: Settings, formats: Sequence[str], out: Path | None) -> int
     with Engines(settings, harvesting=True) as engines:
         dataset = settle(engines)
         if out is None:
-            publish_files(dataset, settings.dataset_path, formats)
-            list_dataset(engines, dataset)
+            _put(engines, dataset, formats)
         else:
             write_files(dataset, out, formats)
     terminal().print(f"{len(dataset)} samarbejder skrevet til {out or settings.dataset_path}", soft_wrap=True)
@@ -50,8 +50,7 @@ def import_decisions(settings: Settings, path: Path, reviewer: str) -> None:
     with Engines(settings, harvesting=True) as engines:
         merged = decisions.import_decisions(engines, path, reviewer)
         dataset = settle(engines)
-        publish_files(dataset, settings.dataset_path)
-        list_dataset(engines, dataset)
+        _put(engines, dataset)
     terminal().print(f"{merged.new} nye afgørelser, {merged.known} kendte; datasættet er skrevet igen")
 
 
@@ -59,9 +58,14 @@ def republish(settings: Settings) -> int:
     """Write the dataset again into the home, with what was decided; gives back how many collaborations it holds."""
     with Engines(settings, harvesting=True) as engines:
         dataset = settle(engines)
-        publish_files(dataset, settings.dataset_path)
-        list_dataset(engines, dataset)
+        _put(engines, dataset)
     return len(dataset)
+
+
+def _put(engines: Engines, dataset: Dataset, formats: Collection[str] = DEFAULT_FORMATS) -> None:
+    """Into the home, for those who take it away and for those who review it."""
+    publish_files(dataset, engines.settings.dataset_path, formats)
+    list_dataset(engines, dataset)
 
 
 def prune(settings: Settings, months: int) -> None:

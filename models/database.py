@@ -64,6 +64,13 @@ def insert_once(connection: Connection, table: sa.Table, row: Mapping[str, Any])
     connection.execute(insert.values(row).on_conflict_do_nothing())
 
 
+def insert_all(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows; those of a key that is there stay as they are."""
+    insert = sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    if rows:
+        connection.execute(insert.on_conflict_do_nothing(), list(rows))
+
+
 def row_of(table: sa.Table, record: Any) -> dict[str, Any]:
     """The columns of `table` out of a record; participants become (name, role, body) triples."""
     row = {column.name: getattr(record, column.name) for column in table.columns}

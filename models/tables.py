@@ -228,6 +228,13 @@ listed_parties = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("role", sa.String(20), nullable=False),
 )
+words = sa.Table("word", metadata, sa.Column("word", sa.Text, primary_key=True))
+listed_words = sa.Table(
+    "listed_word",
+    metadata,
+    sa.Column("word", sa.Text, primary_key=True),
+    sa.Column("collaboration_id", sa.String(64), primary_key=True, index=True),
+)
 questions = sa.Table(
     "question",
     metadata,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from models import wording
 from models.listing import Found, Listed, ListedParty, Listings, Question, Search
 from models.store import Store
 
@@ -99,6 +100,8 @@ def test_one_row_is_written_without_the_others(listings: Listings) -> None:
     ("search", "ids"),
     [
         (Search(text="ÆRØ kl"), ["c1"]),
+        (Search(text="KOMMUN"), ["c1"]),
+        (Search(text="alfa kl beta"), []),
         (Search(text="%"), ["c2"]),
         (Search(text="_"), ["c2"]),
         (Search(text="' OR 1=1 --"), []),
@@ -126,6 +129,21 @@ def test_a_search_finds_the_same_in_the_same_order_in_both_databases(
     assert ([row.id for row in found.rows], found.count) == (ids, len(ids))
     if search.order == "title":
         assert [row.id for row in listings.every(search)] == ids
+
+
+def test_a_search_follows_what_is_written(listings: Listings) -> None:
+    listings.save([replace(BARE, folded="delta ærø"), SECOND], [])
+    found = {text: [row.id for row in listings.find(Search(text=text), 10).rows] for text in ("alfa", "delt", "beta")}
+    assert found == {"alfa": [], "delt": ["c1"], "beta": ["c2"]}
+    assert listings.find(Search(text="gamma"), 10) == Found([], 0)
+
+
+def test_words_that_stand_nearly_everywhere_are_found_too(
+    listings: Listings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wording, "FEW", 1)
+    assert [row.id for row in listings.find(Search(text="a"), 10).rows] == ["c1", "c2", "c3"]
+    assert [row.id for row in listings.find(Search(text="a gam"), 10).rows] == ["c3"]
 
 
 def test_pages_follow_each_other(listings: Listings) -> None:

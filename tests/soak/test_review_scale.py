@@ -20,7 +20,7 @@ from flows.engines import Engines
 from flows.review.access import Access
 from flows.review.app import create_app
 from flows.settings import Settings
-from models import tables
+from models import tables, wording
 from models.listing import Listings, Search
 from models.records import REGIONS, Theme, digest
 from models.reviewers import Reviewers
@@ -86,6 +86,7 @@ class Invented:
                     found.setdefault(table, []).append(row)
             for table, of_table in found.items():
                 connection.execute(table.insert(), of_table)
+            wording.write(connection, {row["id"]: row["folded"] for row in found[tables.listings]})
         for table, of_table in self._rest():
             for start in range(0, len(of_table), BATCH):
                 connection.execute(table.insert(), of_table[start : start + BATCH])

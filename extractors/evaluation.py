@@ -14,6 +14,7 @@ from extractors.mentions import ReadBlock
 from models.gazetteer import Gazetteer
 from models.identity.collaborations import project_key
 from models.identity.names import genitive_base, normalise
+from models.paths import DATA
 from models.records import (
     ALL_REGIONS,
     Claim,
@@ -30,6 +31,7 @@ from models.records import (
 from models.scoring import Score, total
 from models.themes.gold import row_digest
 
+GOLD, REAL_GOLD = DATA / "gold" / "claims.jsonl", DATA / "gold" / "claims-real.jsonl"
 NEVER = datetime(2012, 6, 1, tzinfo=UTC)
 MEDIA = {"html": "text/html", "text": "text/plain"}
 ENOUGH = 0.5  # of the participants of both, for two claims to be one
@@ -116,7 +118,7 @@ def read_real(labels: Path, register: Path) -> list[GoldDocument]:
                     format="text",
                     publisher=row["navn"],
                     area=ALL_REGIONS,
-                    split="test",
+                    split=noted[key]["split"],
                     text=f"{row['projekttitel']}\n\n{row['tas_projekt_besk']}",
                     collaborations=_collaborations(noted[key]),
                     private=(),

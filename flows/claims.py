@@ -14,7 +14,17 @@ from rich.table import Table
 from extractors.claims import ClaimFinder
 from extractors.cues import load_cues
 from extractors.documents import load_mappings, read_documents
-from extractors.evaluation import Found, GoldDocument, Judge, read_gold, read_real, said_together, summary
+from extractors.evaluation import (
+    GOLD,
+    REAL_GOLD,
+    Found,
+    GoldDocument,
+    Judge,
+    read_gold,
+    read_real,
+    said_together,
+    summary,
+)
 from extractors.mentions import ReadBlock, find_mentions
 from extractors.parties import Parties
 from extractors.privacy import load_privacy
@@ -25,18 +35,18 @@ from models.gazetteer import load_gazetteer
 from models.paths import CLAIMS, DANISH, DATA
 from models.records import Document, digest
 
-GOLD = DATA / "gold" / "claims.jsonl"
-REAL_GOLD = DATA / "gold" / "claims-real.jsonl"
 DEV = "dev"
 """The part of the gold that the Danish pipeline has not learned from: what it says there is what it says anywhere."""
 
 Read = list[tuple[GoldDocument, list[tuple[Document, tuple[ReadBlock, ...]]]]]
 
 
-def train(out: Path | None, *, json: bool) -> None:
-    """Fit on the runs of names of the dev part."""
-    finder, read = _finder(), _read([one for one in read_gold(GOLD) if one.split == DEV], ACCURATE)
+def train(register: Path | None, out: Path | None, *, json: bool) -> None:
+    """Fit on the runs of names of the dev part, of our own documents and of the descriptions in `register`."""
+    gold = read_gold(GOLD) + (read_real(REAL_GOLD, register) if register else [])
+    finder, read = _finder(), _read([one for one in gold if one.split == DEV], ACCURATE)
     judge = Judge(finder.parties.gazetteer)
+    sources = [GOLD, *([REAL_GOLD, register] if register else [])]
     judged = [
         training.Judged(row, judge.are_parties(gold, [party.name for party in run.parties]), gold.id)
         for gold, documents in read
@@ -48,7 +58,7 @@ def train(out: Path | None, *, json: bool) -> None:
         "licence": "MIT",
         "what": "whether names in a sentence are parties of a collaboration that it states; logistic regression over "
         "what the Danish pipeline, cues and structure say",
-        "sources": {GOLD.name: digest(GOLD.read_bytes(), length=64)},
+        "sources": {path.name: digest(path.read_bytes(), length=64) for path in sources},
         "danish": digest((DANISH[ACCURATE] / "card.json").read_bytes(), length=64),
     }
     told = training.train(judged, out or CLAIMS, card)
@@ -60,8 +70,8 @@ def evaluate(split: str, pipeline: str, register: Path | None, *, json: bool) ->
 
     On our own documents; with `register`, on the descriptions in it that there are notes on.
     """
-    gold = read_real(REAL_GOLD, register) if register else [one for one in read_gold(GOLD) if one.split == split]
-    cued, read = _finder(), _read(gold, pipeline)
+    gold = read_real(REAL_GOLD, register) if register else read_gold(GOLD)
+    cued, read = _finder(), _read([one for one in gold if one.split == split], pipeline)
     judge = Judge(cued.parties.gazetteer)
     decided = ClaimFinder(cued.parties, cued.version, load_model())
     figures: dict[str, dict[str, Any]] = {

@@ -129,7 +129,7 @@ def train(  # noqa: PLR0913, PLR0917 - options of a command
         elif what == "claims":
             from flows import claims  # noqa: PLC0415
 
-            claims.train(out, json=json)
+            claims.train(register, out, json=json)
         elif what == "identity":
             from flows import identity  # noqa: PLC0415
 

@@ -15,14 +15,13 @@ from rich.table import Table
 
 from extractors.coordination import elided
 from extractors.documents import load_mappings, read_documents
-from extractors.evaluation import GoldDocument
-from extractors.evaluation import read_gold as read_documents_gold
+from extractors.evaluation import GOLD, REAL_GOLD, GoldDocument, read_gold, read_real
 from models.danish import ACCURATE, FAST, RULERS, load_pipeline
 from models.danish.artefacts import ACCURATE as ACCURATE_FOLDER
 from models.danish.artefacts import FAST as FAST_FOLDER
 from models.danish.evaluation import report
 from models.danish.tags import PARTS
-from models.danish.training.corpora import TRAIN, MaterialError, read_corpora
+from models.danish.training.corpora import REGISTER, TRAIN, MaterialError, read_corpora
 from models.danish.training.material import UNTOLD, Part, Passage, marked
 from models.paths import DATA
 
@@ -45,7 +44,7 @@ def train(material: Path | None, out: Path | None, parts: Sequence[str], *, json
     def tell(line: str) -> None:
         sys.stderr.write(f"{(time.monotonic() - started) / 60:5.1f} min  {line}\n")
 
-    corpora, documents, told = read_corpora(material), _documents(), recipe.read_recipe()
+    corpora, documents, told = read_corpora(material), _documents(material / REGISTER), recipe.read_recipe()
     accurate = out / "accurate" if out else ACCURATE_FOLDER
     fast = out / "fast" if out else FAST_FOLDER
     cards = {}
@@ -57,11 +56,11 @@ def train(material: Path | None, out: Path | None, parts: Sequence[str], *, json
         sys.stdout.write(jsonlib.dumps(cards, ensure_ascii=False) + "\n")
 
 
-def _documents() -> list[Passage]:
-    """The training part of data/gold/claims.jsonl as it is read, with the names that its annotation tells."""
+def _documents(register: Path) -> list[Passage]:
+    """The training part of our documents and of a register's descriptions, with the names that annotations tell."""
     mappings = load_mappings(DATA / "tables")
     told = []
-    for one in read_documents_gold(DATA / "gold" / "claims.jsonl"):
+    for one in (*read_gold(GOLD), *read_real(REAL_GOLD, register)):
         if one.split == TRAIN:
             names = dict(_names(one))
             for document in read_documents(one.page, one.text.encode(), mappings):

@@ -29,6 +29,8 @@ from models.paths import DATA
 from models.themes.gold import row_digest
 
 GOLD, REGISTER_GOLD = DATA / "gold" / "mentions.jsonl", DATA / "gold" / "mentions-real.csv"
+REGISTER = Path("real") / "eu-strukturfonde-2007-2013.csv"
+"""In the folder of corpora."""
 LONG, LONGER, LONGEST = 60, 100, 200
 """Words after which a passage, and a document for the fast and for the accurate tagger, is cut at the next end of a
 sentence."""
@@ -72,7 +74,7 @@ class Corpora:
 
 def read_corpora(folder: Path) -> Corpora:
     """From a folder with `ner`, `text` and `real`; raises MaterialError."""
-    ner, register = folder / "ner", folder / "real" / "eu-strukturfonde-2007-2013.csv"
+    ner, register = folder / "ner", folder / REGISTER
     named = {name: ner / name for name in LICENCES if name.endswith((".tsv", ".xz"))}
     files = [*named.values(), register, GOLD, REGISTER_GOLD]
     missing = [path for path in files if not path.is_file()]

@@ -138,9 +138,7 @@ def test_a_search_follows_what_is_written(listings: Listings) -> None:
     assert listings.find(Search(text="gamma"), 10) == Found([], 0)
 
 
-def test_words_that_stand_nearly_everywhere_are_found_too(
-    listings: Listings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_words_that_stand_nearly_everywhere_are_found_too(listings: Listings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wording, "FEW", 1)
     assert [row.id for row in listings.find(Search(text="a"), 10).rows] == ["c1", "c2", "c3"]
     assert [row.id for row in listings.find(Search(text="a gam"), 10).rows] == ["c3"]

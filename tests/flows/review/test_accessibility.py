@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page
 from werkzeug.datastructures import MultiDict
-from werkzeug.serving import make_server
 
 from extractors.sources import files_source
 from flows.engines import Engines
@@ -28,6 +26,7 @@ from flows.settings import Settings
 from models.identity.judgements import COLLABORATION, ORGANISATION
 from models.listing import Listings, Question, Search
 from models.reviewers import Reviewers
+from tests.flows.review.serving import serving
 
 SITE = Path(__file__).resolve().parents[3] / "data" / "sample-site"
 NIGHT = datetime(2026, 11, 24, 2, tzinfo=UTC)
@@ -57,15 +56,8 @@ def review(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Review]:
     with Engines(Settings(home=home), lambda: NIGHT + timedelta(seconds=next(seconds)), harvesting=True) as engines:
         harvest(engines, [files_source(SITE)], Options())
         paths = _paths(engines)
-        server = make_server("127.0.0.1", 0, create_app(engines, Access(Reviewers(engines.store))), threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield Review(f"http://127.0.0.1:{server.port}", paths)
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+        with serving(create_app(engines, Access(Reviewers(engines.store)))) as url:
+            yield Review(url, paths)
 
 
 def _paths(engines: Engines) -> dict[str, str]:

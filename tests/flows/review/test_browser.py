@@ -6,17 +6,15 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
-from werkzeug.wsgi import ClosingIterator
 
 from extractors.sources import files_source
 from flows.engines import Engines
@@ -29,9 +27,7 @@ from models.identity.judgements import CLAIM, COLLABORATION
 from models.listing import Listed, Listings, Search
 from models.records import Decision, Relation, Theme, Verdict
 from models.reviewers import Reviewers
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+from tests.flows.review.serving import serving
 
 SAMPLE = Path(__file__).resolve().parents[3] / "data" / "sample-site"
 NIGHT = datetime(2026, 11, 24, 2, tzinfo=UTC)
@@ -117,31 +113,14 @@ def opened(home: Path, loaded: Engines, clock: Callable[[], datetime], **options
         yield engines
 
 
-def at_once(app: WSGIApplication) -> WSGIApplication:
-    """The same with bodies in one piece: a browser that goes away leaves no file open."""
-
-    def answered(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-        with closing(ClosingIterator(app(environ, start_response))) as body:
-            return [b"".join(body)]
-
-    return answered
-
-
 @contextmanager
 def served(home: Path, loaded: Engines) -> Iterator[Review]:
     """The app on a free port of loopback; its clock ticks whenever it is looked at."""
     seconds = count()
     with opened(home, loaded, lambda: MORNING + timedelta(seconds=next(seconds))) as engines:
         app = create_app(engines, Access(Reviewers(engines.store)))
-        server = make_server("127.0.0.1", 0, at_once(app), threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield Review(f"http://127.0.0.1:{server.port}", engines)
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+        with serving(app) as url:
+            yield Review(url, engines)
 
 
 @pytest.fixture

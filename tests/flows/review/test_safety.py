@@ -16,6 +16,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
+from playwright.sync_api import Browser, Dialog, Page
 from werkzeug.datastructures import MultiDict
 
 from flows.engines import Engines
@@ -28,6 +29,7 @@ from models.listing import Question
 from models.records import Failure
 from models.reviewers import Audit, Reviewers
 from models.tables import claims, decisions, documents, organisations, sources
+from tests.flows.review.serving import serving
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -638,15 +640,10 @@ def test_what_would_be_run_is_found() -> None:
     )
 
 
-def test_nothing_that_was_stored_is_run_by_a_page(desk: Desk) -> None:
+def test_nothing_that_was_stored_is_left_standing_in_a_page(desk: Desk) -> None:
     assert len(PAYLOADS) == 50
-    poison(desk)
+    poison_all(desk)
     visitor = desk.visitor()
-    for row in desk.plain()[:3]:
-        assert visitor.decide(row.id, "ved-ikke", note=PAYLOADS[0]).status_code == 302
-    desk.visitor("Bent").decide(desk.plain()[5].id, "godkend", note=PAYLOADS[5])
-    with desk.engines.store.transaction() as connection:
-        connection.execute(decisions.update().values(reviewer=PAYLOADS[4], note=PAYLOADS[1]))
     shown: set[str] = set()
     for path in links(desk):
         answer = visitor.get(path, follow_redirects=True)
@@ -656,6 +653,64 @@ def test_nothing_that_was_stored_is_run_by_a_page(desk: Desk) -> None:
         words = page.get_text() + " ".join(str(one.get("value", "")) for one in page.select("input"))
         shown |= {payload for payload in PAYLOADS if payload in words}
     assert shown == {*PAYLOADS}
+
+
+TOUCHED = """() => document.querySelectorAll("*").forEach(one => {
+    for (const what of ["mouseover", "focus", "toggle", "click", "error", "load"])
+        one.dispatchEvent(new Event(what, {bubbles: false, cancelable: true}));
+})"""
+"""What a visitor's mouse and keys may set off, on every element, but for following its links."""
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+    """A page whose policy against scripts is off, and what ran or was fetched from elsewhere."""
+    context = browser.new_context(bypass_csp=True, locale="da-DK")
+    page, ran = context.new_page(), list[str]()
+
+    def dismissed(dialog: Dialog) -> None:
+        ran.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismissed)
+    page.on("request", lambda sent: ran.append(sent.url) if "evil" in urlsplit(sent.url).netloc else None)
+    yield page, ran
+    context.close()
+
+
+def test_a_browser_runs_what_stands_unescaped(watched: tuple[Page, list[str]]) -> None:
+    page, ran = watched
+    for payload in PAYLOADS:
+        page.set_content(f"<!doctype html><title>x</title><p>{payload}</p>")
+        page.evaluate(TOUCHED)
+    assert len(set(ran)) > 20
+
+
+def test_no_browser_runs_what_was_stored_even_without_its_policy(desk: Desk, watched: tuple[Page, list[str]]) -> None:
+    poison_all(desk)
+    page, ran = watched
+    with serving(desk.app) as url:
+        page.goto(f"{url}/log-ind")
+        page.fill("input[name=navn]", "Carla")
+        page.press("input[name=navn]", "Enter")
+        page.wait_for_url(f"{url}/koe")
+        for path in links(desk):
+            answer = page.goto(f"{url}{path}")
+            assert answer is not None
+            assert answer.ok, path
+            page.evaluate(TOUCHED)
+            assert ran == [], path
+
+
+def poison_all(desk: Desk) -> None:
+    """Payloads in what was harvested, and in decisions."""
+    poison(desk)
+    visitor = desk.visitor()
+    for row in desk.plain()[:3]:
+        assert visitor.decide(row.id, "ved-ikke", note=PAYLOADS[0]).status_code == 302
+    desk.visitor("Bent").decide(desk.plain()[5].id, "godkend", note=PAYLOADS[5])
+    with desk.engines.store.transaction() as connection:
+        connection.execute(decisions.update().values(reviewer=PAYLOADS[4], note=PAYLOADS[1]))
 
 
 def test_links_lead_to_pages_of_the_web_alone(desk: Desk) -> None:

@@ -20,6 +20,7 @@ from flows.engines import Engines
 from flows.review import actions, overview, pages, visits
 from flows.review.access import Access, check_address, is_loopback, secret_key
 from flows.review.deciding import FormError
+from flows.review.listing import catch_up
 from flows.settings import Settings
 from models.records import Theme
 from models.reviewers import Reviewers
@@ -95,6 +96,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         hosts = ("localhost", "127.0.0.1", "[::1]") if is_loopback(host) else (host, *settings.review_hosts)
         engines.themes  # noqa: B018 - loaded before the first visitor waits for it
         app = create_app(engines, access, hosts)
+        catch_up(engines)
         print(f"Gennemgangen er åben på http://{host}:{port}/ (afslut med Ctrl+C)", flush=True)
         serve_wsgi(app, host=host, port=port, threads=8, ident=None)
 

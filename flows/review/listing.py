@@ -28,6 +28,7 @@ WEAK_BELOW = 0.65  # confidence of the best claim
 FRESH = timedelta(days=7)
 DRAWN = 10  # one of so many is judged by two reviewers, for their agreement
 MOST_QUESTIONS = 2000
+LAST = 50  # decisions, more than are ever made at once
 
 
 def drawn_twice(collaboration_id: str) -> bool:
@@ -85,6 +86,13 @@ def refresh(engines: Engines, collaboration_id: str) -> None:
         ids = [collaboration_id, *store.former_ids(collaboration_id)]
         said = store.prediction(row.passage, engines.themes_version)
         listings.put(weighed(engines, row, row.confidence, said, upheld(store.decisions(ids))))
+
+
+def catch_up(engines: Engines) -> None:
+    """Write the rows of the last decisions again: a kill may have come before theirs were written."""
+    store = engines.store
+    for key in {one.collaboration_id for one in store.last_decisions(LAST)}:
+        refresh(engines, store.current_id(key))
 
 
 def weighed(

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from flows import training
 from flows.engines import Engines
 from flows.review import work
-from flows.review.listing import drawn_twice
+from flows.review.listing import catch_up, drawn_twice
 from models.decisions import decision
 from models.listing import Listed, Search
 from models.records import Decision, Participant, Relation, Role, Theme, Verdict
@@ -194,6 +194,16 @@ def test_what_is_rejected_leaves_queue_and_dataset_and_stays_in_the_table(desk: 
     assert desk.publish() == {key: value for key, value in before.items() if key != row.id}
     assert [one.id for one in desk.listings.find(Search(review="rejected"), 50).rows] == [row.id]
     assert f"/samarbejde/{row.id}" in visitor.get("/samarbejder?stand=rejected").text
+
+
+def test_a_decision_whose_row_was_not_written_leaves_the_queue_when_the_review_starts(desk: Desk) -> None:
+    visitor, row = desk.visitor(), desk.plain()[0]
+    made = decision(desk.now, "Bent", row.id, Verdict.REJECTED, (), row.passage, desk.engines.themes_version, "")
+    desk.engines.store.add_decisions([made])
+    assert row.id in desk.queued(visitor)
+    catch_up(desk.engines)
+    assert row.id not in desk.queued(visitor)
+    assert desk.row(row.id).review == "rejected"
 
 
 def test_who_is_unsure_leaves_it_to_others(desk: Desk) -> None:

@@ -172,6 +172,8 @@ class ClaimFinder:
         called = self.parties.cues.headings.joint.search(statement.quotes[0].text)
         if statement.project or not called or any(party.name in title for party in statement.parties):
             return title
+        if sum(party.name in called[1] for party in statement.parties) < 2:  # a comma has cut it
+            return title
         return called[1][0].upper() + called[1][1:]
 
     def _basis(self, document: Document, topic: Topic) -> Corroboration:

@@ -194,7 +194,7 @@ class Reader:
         statement = Statement(parties, quotes, confidence)
         if self._is_called(quotes[0].text, projects):
             return statement
-        statement.project = topic.project if _same(topic.project, best) else genitive_base(best)
+        statement.project = topic.project if _same(topic.project, best) else project_name(best, topic.text)
         return statement
 
     def sentences(self, topic: Topic) -> Iterator[tuple[Quote, Sentence]]:
@@ -397,6 +397,14 @@ def _name(parties: Parties, topic: Topic, joint: Sequence[Statement]) -> None:
         one.project = one.project or next((other.project for other in sharing), "")
 
 
+def project_name(name: str, text: str) -> str:
+    """A project's name without the genitive that a sentence gave it; an -s that no word follows is the name's own."""
+    base = genitive_base(name)
+    alone = re.search(rf"\b{re.escape(base)}\b", text)
+    ends = re.search(rf"\b{re.escape(name)}(?!\w)(?! \w)", text)
+    return name if ends and not alone else base
+
+
 def _may_name(parties: Parties, name: str) -> bool:
     """Whether a name can be a project's: not that of a place, and surely not a person's."""
     cut = _HALF.search(name) or (len(name) < 4 and name[1:].islower())  # "Familieferie i", "Fra"
@@ -435,8 +443,12 @@ def _add(one: Statement, added: Statement) -> None:
 
 def name_the_only_one(parties: Parties, blocks: Sequence[ReadBlock], stated: Sequence[Statement]) -> None:
     """Where a document states one collaboration and names one project, these belong together."""
+    text = "\n".join(read.block.text for read in blocks)
     names = [
-        genitive_base(name) for read in blocks for name in _project_names(read.mentions) if _may_name(parties, name)
+        project_name(name, text)
+        for read in blocks
+        for name in _project_names(read.mentions)
+        if _may_name(parties, name)
     ]
     if len(stated) == 1 and len({project_key(name) for name in names}) == 1:
         (one,) = stated

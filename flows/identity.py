@@ -15,8 +15,8 @@ from rich.table import Table
 from models.gazetteer import Gazetteer, load_gazetteer
 from models.identity import training
 from models.identity.collaborations import Statement, group_claims, project_key
-from models.identity.evaluation import alone, decide, grouped, judged, like_names, same_names
-from models.identity.gold import GroupedClaim, Named, read_claims, read_pairs
+from models.identity.evaluation import alone, decide, grouped, judged, known_kinds, like_names, same_names
+from models.identity.gold import GroupedClaim, Named, read_claims, read_kinds, read_pairs
 from models.identity.matcher import Matcher
 from models.identity.model import IdentityModel, load_model
 from models.identity.organisations import load_typing, resolve_organisations
@@ -26,6 +26,7 @@ from models.records import Participant, Role, digest
 UNDATED = date(2012, 1, 1)
 GAZETTEER = DATA / "gazetteer"
 PAIRS, CLAIMS = DATA / "gold" / "organisations.jsonl", DATA / "gold" / "collaborations.jsonl"
+KINDS = DATA / "gold" / "organisation-kinds.csv"
 
 
 def train(out: Path | None, *, json: bool) -> None:
@@ -54,7 +55,12 @@ def train(out: Path | None, *, json: bool) -> None:
 def evaluate(split: str, *, json: bool) -> None:
     """Names and claims of one part of the gold."""
     gazetteer, model = load_gazetteer(GAZETTEER), load_model()
-    figures = {"organisations": _names(split, gazetteer, model), "collaborations": _claims(split, gazetteer, model)}
+    kinds = known_kinds(read_kinds(KINDS), gazetteer, load_typing(GAZETTEER, gazetteer))
+    figures = {
+        "organisations": _names(split, gazetteer, model),
+        "collaborations": _claims(split, gazetteer, model),
+        "kinds": kinds,
+    }
     if json:
         sys.stdout.write(jsonlib.dumps(figures, ensure_ascii=False) + "\n")
         return
@@ -72,6 +78,7 @@ def evaluate(split: str, *, json: bool) -> None:
         cells = (found["b_cubed"]["precision"], found["b_cubed"]["recall"], found["b_cubed"]["f1"])
         table.add_row(name, *(f"{cell:.3f}" for cell in (*cells, found["pairwise"]["f1"])))
     console.print(table)
+    console.print(f"Art og hjemregion efter navnet alene: {kinds['partner_type']:.3f}, {kinds['home']:.3f}")
 
 
 def _names(split: str, gazetteer: Gazetteer, model: IdentityModel) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from flows.review.listing import ask, list_dataset
 from flows.waiting import alike_collaborations
 from models.identity.collaborations import Statement, group_claims
 from models.identity.judgements import COLLABORATION, ORGANISATION
-from models.identity.organisations import Organisations, resolve_organisations
+from models.identity.organisations import Organisations, resolve_organisations, settled
 from models.records import Claim, Role
 from models.store import StoredClaim
 from models.themes.drift import night_of
@@ -53,7 +53,12 @@ def _organisations(engines: Engines, claims: Sequence[StoredClaim]) -> Organisat
     known = engines.store.organisation_names()
     said = engines.store.judgements(ORGANISATION)
     parties = chain(written, decided)
-    return resolve_organisations(parties, engines.gazetteer, engines.typing, known, engines.matcher, said)
+    found = resolve_organisations(parties, engines.gazetteer, engines.typing, known, engines.matcher, said)
+    areas: dict[str, set[str]] = defaultdict(set)
+    for stored in claims:
+        for party in stored.claim.participants:
+            areas[found.of(party)].update(stored.claim.regions)
+    return settled(found, areas)
 
 
 def _statements(claims: Iterable[StoredClaim], organisations: Organisations) -> Iterator[Statement]:

@@ -18,7 +18,8 @@ from models.records import REGIONS, PartnerType
 T = TypeVar("T")
 
 COLLECTIVES = "collectives.csv"
-CODES = "municipality_codes.csv"
+CODES, PLACES = "municipality_codes.csv", "places.csv"
+"""Tables of the folder that hold no bodies."""
 
 
 class GazetteerError(SamspilError):
@@ -99,7 +100,7 @@ def load_gazetteer(folder: Path) -> Gazetteer:
     collectives: dict[str, Collective] = {}
     references: list[tuple[str, str]] = []  # (place, id of a body)
     for path in sorted(folder.glob("*.csv")):
-        if path.name == CODES:
+        if path.name in {CODES, PLACES}:
             continue
         for place, row in _rows(path):
             try:

@@ -10,10 +10,11 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from models.gazetteer import Gazetteer
-from models.identity.gold import SAME, UNSURE, JudgedPair, Named
+from models.identity.gold import SAME, UNSURE, JudgedPair, Kind, Named
 from models.identity.matcher import Matcher
 from models.identity.names import normalise
-from models.records import digest
+from models.identity.organisations import Typing
+from models.records import REGIONS, digest
 from models.scoring import Score, interval, total
 
 RATIO = 90  # of the baseline
@@ -52,6 +53,18 @@ def judged(pairs: Sequence[JudgedPair], same: Callable[[Named, Named], bool]) ->
             said, gold = same(pair.left, pair.right), pair.judgement == SAME
             scores.append(Score(int(said and gold), int(said and not gold), int(gold and not said)))
     return _told(total(scores), interval(scores, SEED))
+
+
+def known_kinds(kinds: Sequence[Kind], gazetteer: Gazetteer, typing: Typing) -> dict[str, float]:
+    """The share of organisations whose type, and of those with a home whose home, follows from the name alone."""
+    types, homes = [], []
+    for one in kinds:
+        body = gazetteer.find(one.name)
+        municipality, region = (body.municipality, body.region) if body else typing.home(one.name)
+        types.append((body.partner_type if body else typing.partner_type(one.name)) == one.partner_type)
+        if one.home in REGIONS:
+            homes.append(("Bornholm" if municipality == "Bornholm" else region) == one.home)
+    return {"partner_type": round(sum(types) / len(types), 4), "home": round(sum(homes) / len(homes), 4)}
 
 
 def grouped(gold: Mapping[str, str], said: Mapping[str, str]) -> dict[str, Any]:

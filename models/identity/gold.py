@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 from dataclasses import dataclass
@@ -56,6 +57,21 @@ def read_pairs(path: Path) -> list[JudgedPair]:
     """The pairs of data/gold/organisations.jsonl."""
     with path.open(encoding="utf-8") as lines:
         return [_pair(json.loads(line)) for line in lines]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What an organisation is, and the area that it is at home in; "-" for none, "?" where the reader did not know."""
+
+    name: str
+    partner_type: str
+    home: str
+
+
+def read_kinds(path: Path) -> list[Kind]:
+    """The organisations of data/gold/organisation-kinds.csv."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [Kind(**row) for row in csv.DictReader(file)]
 
 
 def read_claims(path: Path) -> list[GroupedClaim]:

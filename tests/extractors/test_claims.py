@@ -14,6 +14,7 @@ from extractors.mentions import ReadBlock, find_mentions
 from extractors.parties import Parties
 from extractors.privacy import load_privacy
 from extractors.rows import private_values
+from extractors.statements import project_name
 from models.danish import load_pipeline
 from models.gazetteer import load_gazetteer
 from models.records import (
@@ -325,6 +326,19 @@ def test_the_only_project_of_a_document_is_that_of_its_claims(read: Read) -> Non
     )
 
     assert [project for project, _ in told(read(text))] == ["Strøm på Kaj"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "bare"),
+    [
+        ("Vadehavets Lys", "Bag Vadehavets Lys, et lysprojekt, står Esbjerg og Tønder Kommuner.", "Vadehavets Lys"),
+        ("Grøn Havns", "Grøn Havns partnere mødtes. I Grøn Havn er Skive Kommune med.", "Grøn Havn"),
+        ("Grøn Havns", "Grøn Havns partnere mødtes.", "Grøn Havn"),
+        ("Skyhavn", "Skyhavn, et projekt.", "Skyhavn"),
+    ],
+)
+def test_a_project_keeps_an_s_of_its_own(name: str, text: str, bare: str) -> None:
+    assert project_name(name, text) == bare
 
 
 def test_minutes_and_what_the_text_states_are_noted(read: Read) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from models.identity.evaluation import b_cubed, grouped, judged
-from models.identity.gold import JudgedPair, Named, read_claims, read_pairs
+from models.gazetteer import load_gazetteer
+from models.identity.evaluation import b_cubed, grouped, judged, known_kinds
+from models.identity.gold import JudgedPair, Kind, Named, read_claims, read_kinds, read_pairs
+from models.identity.organisations import load_typing
 from models.paths import DATA
+from models.records import REGIONS, PartnerType
 
 GOLD = DATA / "gold"
 
@@ -26,6 +29,21 @@ def test_the_claims_are_whole_and_no_group_is_in_two_parts() -> None:
     assert len({claim.id for claim in claims}) == len(claims) == 600
     assert len(splits) == len({claim.group for claim in claims}) == 240
     assert Counter(claim.split for claim in claims)["test"] == 108
+
+
+def test_kinds_and_homes_are_those_of_the_names() -> None:
+    gazetteer = load_gazetteer(DATA / "gazetteer")
+    typing = load_typing(DATA / "gazetteer", gazetteer)
+    kinds = read_kinds(GOLD / "organisation-kinds.csv")
+    assert {one.home for one in kinds} == {*REGIONS, "-", "?"}
+    assert {one.partner_type for one in kinds} <= set(PartnerType)
+    told = [
+        Kind("Køge Kommune", "kommune", "Sjælland"),
+        Kind("Rønne Glasværk A/S", "virksomhed", "Bornholm"),
+        Kind("Glas A/S", "stat", "Sjælland"),
+        Kind("Glasstyrelsen", "stat", "-"),
+    ]
+    assert known_kinds(told, gazetteer, typing) == {"partner_type": 0.75, "home": 0.6667}
 
 
 def test_what_people_are_unsure_of_counts_neither_way() -> None:

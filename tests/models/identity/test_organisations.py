@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.gazetteer import Body, Gazetteer, load_gazetteer
+from models.gazetteer import Body, Gazetteer, GazetteerError, load_gazetteer
 from models.identity.names import normalise
-from models.identity.organisations import Organisations, Typing, load_typing, resolve_organisations
+from models.identity.organisations import Organisations, Typing, load_typing, resolve_organisations, settled
 from models.records import Organisation, Participant, PartnerType, Role
 
 FOLDER = Path(__file__).parents[3] / "data" / "gazetteer"
@@ -146,11 +146,44 @@ def test_the_kind_and_the_home_of_an_unknown_name_follow_from_its_words(
     assert found.by_id == {key: Organisation(key, name, PartnerType(kind), region, municipality, country)}
 
 
-def test_municipalities_of_the_typing_are_those_that_a_municipal_body_is_named_after() -> None:
-    typing = load_typing(FOLDER, GAZETTEER)
-    assert typing.municipalities == {"Køge": "Sjælland"}
-    assert typing.home("Foreningen Køges Venner") == ("Køge", "Sjælland")
-    assert typing.home("Foreningen Kølges Venner") == ("", "")
+@pytest.mark.parametrize(
+    ("name", "home"),
+    [
+        ("Foreningen Køges Venner", ("Køge", "Sjælland")),
+        ("Foreningen Kølges Venner", ("", "")),
+        ("Hanstholm Skibsmedie ApS", ("Thisted", "Nordjylland")),
+        ("THISTED VARMEFORSYNING", ("Thisted", "Nordjylland")),
+        ("Nykøbing Falster Travbane", ("Guldborgsund", "Sjælland")),
+        ("Ikast-Brande Erhvervsråd", ("Ikast-Brande", "Midtjylland")),
+        ("AOF Østjylland", ("", "Midtjylland")),
+        ("Firmaet for køge", ("", "")),
+    ],
+)
+def test_a_name_tells_its_home_by_the_longest_place_in_it(typing: Typing, name: str, home: tuple[str, str]) -> None:
+    assert typing.home(name) == home
+
+
+def test_a_place_in_no_known_municipality_is_refused() -> None:
+    with pytest.raises(GazetteerError, match=r"places\.csv: '.+' ligger i en ukendt kommune"):
+        load_typing(FOLDER, GAZETTEER)
+
+
+def test_who_works_in_one_area_alone_and_has_no_other_home_is_at_home_there(typing: Typing) -> None:
+    names = ("Nordglas A/S", "Nordglas GmbH", "Glasfonden", "Dansk Glasforbund", "Køge Glas", "Klippeglas")
+    found = resolve(typing, *(party(name) for name in names))
+    areas = {found.of(party(name)): {"Nordjylland"} for name in names}
+    areas[found.of(party("Glasfonden"))] |= {"Sjælland"}
+    areas[found.of(party("Klippeglas"))] = {"Bornholm"}
+    at_home = settled(found, areas)
+    homes = {name: at_home.by_id[found.of(party(name))] for name in names}
+    assert {name: (one.municipality, one.region) for name, one in homes.items()} == {
+        "Nordglas A/S": ("", "Nordjylland"),
+        "Nordglas GmbH": ("", ""),
+        "Glasfonden": ("", ""),
+        "Dansk Glasforbund": ("", ""),
+        "Køge Glas": ("Køge", "Sjælland"),
+        "Klippeglas": ("Bornholm", "Hovedstaden"),
+    }
 
 
 # One firm or two

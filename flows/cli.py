@@ -133,7 +133,7 @@ def train(  # noqa: PLR0913, PLR0917 - options of a command
         elif what == "identity":
             from flows import identity  # noqa: PLC0415
 
-            identity.train(out, json=json)
+            identity.train(register, out, json=json)
         else:
             from flows import training  # noqa: PLC0415
 

@@ -12,44 +12,75 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from extractors.claims import ClaimFinder
+from extractors.cues import load_cues
+from extractors.documents import load_mappings, read_documents
+from extractors.parties import Parties
+from extractors.privacy import load_privacy
 from models.gazetteer import Gazetteer, load_gazetteer
 from models.identity import training
 from models.identity.collaborations import Statement, group_claims, project_key
 from models.identity.evaluation import alone, decide, grouped, judged, known_kinds, like_names, same_names
-from models.identity.gold import GroupedClaim, Named, read_claims, read_kinds, read_pairs
+from models.identity.gold import TRAIN, GroupedClaim, Named, read_claims, read_kinds, read_pairs
+from models.identity.likeness import Likeness
 from models.identity.matcher import Matcher
 from models.identity.model import IdentityModel, load_model
 from models.identity.organisations import load_typing, resolve_organisations
 from models.paths import DATA, IDENTITY
-from models.records import Participant, Role, digest
+from models.records import ALL_REGIONS, Page, Participant, Role, Source, SourceKind, digest
 
 UNDATED = date(2012, 1, 1)
+SEEN = datetime(2012, 1, 1, tzinfo=UTC)
 GAZETTEER = DATA / "gazetteer"
 PAIRS, CLAIMS = DATA / "gold" / "organisations.jsonl", DATA / "gold" / "collaborations.jsonl"
 KINDS = DATA / "gold" / "organisation-kinds.csv"
 
 
-def train(out: Path | None, *, json: bool) -> None:
-    """Fit on the training parts."""
+def train(register: Path | None, out: Path | None, *, json: bool) -> None:
+    """Fit on the training parts, and on what the rows of a `register` tell apart."""
     gazetteer = load_gazetteer(GAZETTEER)
     typing = load_typing(GAZETTEER, gazetteer)
     claims = read_claims(CLAIMS)
     sides = {statement.claim_id: statement.side for statement in _statements(claims, gazetteer, None)}
+    granted = _statements(list(_granted(register, gazetteer)), gazetteer, None) if register else []
+    sources = [PAIRS, CLAIMS, *([register] if register else [])]
     card = {
         "name": "Samspils identitetsmodel",
         "licence": "MIT",
         "what": "whether two names are of one body, and two claims of one collaboration, by what tells them apart",
-        "sources": {path.name: digest(path.read_bytes(), length=64) for path in (PAIRS, CLAIMS)},
+        "sources": {path.name: digest(path.read_bytes(), length=64) for path in sources},
     }
     told = training.train(
         read_pairs(PAIRS),
         [(claim, sides[claim.id]) for claim in claims],
+        [statement.side for statement in granted],
         gazetteer,
         typing.partner_type,
         out or IDENTITY,
         card,
     )
     sys.stdout.write(jsonlib.dumps(told if json else told["held_out"], ensure_ascii=False) + "\n")
+
+
+def _granted(register: Path, gazetteer: Gazetteer) -> Iterator[GroupedClaim]:
+    """The rows of a register of projects as claims, each a group of its own."""
+    parties = Parties(gazetteer, load_cues(DATA / "cues.toml"), load_privacy(DATA / "privacy"))
+    finder = ClaimFinder(parties, "training")
+    source = Source("register", register.name, "", SourceKind.PROJECTS, (ALL_REGIONS,), ())
+    page = Page("register", source.id, register.name, "text/csv", "utf-8", SEEN, SEEN, "register", "")
+    for document in read_documents(page, register.read_bytes(), load_mappings(DATA / "tables")):
+        for claim in finder.find(source, document, ()):
+            yield GroupedClaim(
+                id=claim.id,
+                group=claim.id,
+                project=claim.project,
+                title=claim.title,
+                participants=tuple((party.role, party.name) for party in claim.participants),
+                evidence=claim.evidence,
+                on=date(claim.first_year, 7, 1) if claim.first_year else None,
+                forums=claim.forums,
+                split=TRAIN,
+            )
 
 
 def evaluate(split: str, *, json: bool) -> None:
@@ -100,7 +131,7 @@ def _claims(split: str, gazetteer: Gazetteer, model: IdentityModel) -> dict[str,
     gold = {claim.id: claim.group for claim in claims}
     statements = _statements(claims, gazetteer, model)
     return {
-        "model": grouped(gold, group_claims(statements, {}, {}, decider=model.claims).groups),
+        "model": grouped(gold, group_claims(statements, {}, {}, likeness=Likeness(model.claims, model.rare)).groups),
         "rules": grouped(gold, group_claims(statements, {}, {}).groups),
         "exact": grouped(gold, {claim.id: alone(project_key(claim.project), claim.id) for claim in claims}),
     }

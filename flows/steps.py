@@ -20,6 +20,7 @@ from flows.review.listing import ask, list_dataset
 from flows.waiting import alike_collaborations
 from models.identity.collaborations import Statement, group_claims
 from models.identity.judgements import COLLABORATION, ORGANISATION
+from models.identity.likeness import Likeness
 from models.identity.organisations import Organisations, resolve_organisations, settled
 from models.records import Claim, Role
 from models.store import StoredClaim
@@ -40,9 +41,12 @@ def resolve(engines: Engines) -> int:
     organisations = _organisations(engines, claims)
     statements = list(_statements(claims, organisations))
     known = store.members(), store.collaborations(), store.statements(), store.origins()
-    grouping = group_claims(statements, *known, decider=engines.identity.claims, judgements=store.judgements())
+    model = engines.identity
+    likeness = Likeness(model.claims, model.rare, store.chances(model.version))
+    grouping = group_claims(statements, *known, likeness=likeness, judgements=store.judgements())
     moved = replace(grouping, redirects={**grouping.redirects, **organisations.redirects})
     store.save_identity(organisations.names, organisations.by_id.values(), statements, moved)
+    store.save_chances(model.version, likeness.met())
     ask(engines, COLLABORATION, alike_collaborations(engines, grouping.asked))
     return len(set(grouping.groups.values()))
 

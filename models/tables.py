@@ -34,6 +34,9 @@ class HexBytes(sa.TypeDecorator[bytes]):
         return bytes.fromhex(value or "")
 
 
+PairKey = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+"""A number of 63 bits, which SQLite finds a row by where its type is called so."""
+
 metadata = sa.MetaData(
     naming_convention={"pk": "pk_%(table_name)s", "ix": "ix_%(table_name)s_%(column_0_name)s"},
 )
@@ -134,6 +137,12 @@ members = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("parties", sa.JSON, nullable=False),
     sa.Column("seen", UtcTime, nullable=False),
+)
+chances = sa.Table(
+    "chance",
+    metadata,
+    sa.Column("key", PairKey, primary_key=True, autoincrement=False),
+    sa.Column("value", sa.Float, nullable=False),
 )
 redirects = sa.Table(
     "redirect",

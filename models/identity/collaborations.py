@@ -25,7 +25,7 @@ from models.records import Judgement, digest
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from models.identity.model import Decider
+    from models.identity.likeness import Likeness
 
 LIKE = 85.0  # token_set_ratio, 0 to 100, from which two titles count as one
 WHOLE = 400  # titles of the same parties that are all compared with each other; of more, neighbours in two orders
@@ -80,21 +80,21 @@ def group_claims(  # noqa: PLR0913, PLR0917 - all that earlier nights left
     first_seen: Mapping[str, datetime],
     former: Iterable[Statement] = (),
     origins: Mapping[str, str] | None = None,
-    decider: Decider | None = None,
+    likeness: Likeness | None = None,
     judgements: Iterable[Judgement] = (),
 ) -> Grouping:
     """Group claims; ids of earlier nights (`known`: claim id -> collaboration id) stay where they were.
 
     A merge keeps the oldest id and redirects the others to it; a split leaves the id with the larger part, and what had
     an id of its own before a merge (`origins`: claim id -> that id) gets it back. When a page is rewritten, or read in
-    another way, its claims are new; they take the id of the `former` ones that they restate. Without a `decider` the
-    rules alone join claims. What people said of ids and of quotes (`judgements`) stands before both.
+    another way, its claims are new; they take the id of the `former` ones that they restate. Without a `likeness`
+    the rules alone join claims. What people said of ids and of quotes (`judgements`) stands before both.
     """
     ordered = sorted(statements, key=lambda one: one.claim_id)
     former = list(former)
     clusters, likely = _clusters(ordered), dict[tuple[str, str], float]()
-    if decider:
-        clusters, likely = _joined(clusters, decider)
+    if likeness:
+        clusters, likely = _joined(clusters, likeness)
     clusters = _as_judged(clusters, {**known, **(origins or {})}, first_seen, list(judgements))
     merged = {claim: name for claim, name in (origins or {}).items() if name != known.get(claim, name)}
     owners = _owners(clusters, {**known, **merged})
@@ -152,7 +152,7 @@ def _in_order(clusters: Iterable[Iterable[Statement]]) -> list[list[Statement]]:
 
 
 def _joined(
-    clusters: Sequence[Sequence[Statement]], decider: Decider
+    clusters: Sequence[Sequence[Statement]], likeness: Likeness
 ) -> tuple[list[list[Statement]], dict[tuple[str, str], float]]:
     """The clusters of the rules, joined where their claims are alike on average (average linkage); and claims of two
     that stand apart and may be one, with the chance of it."""
@@ -160,7 +160,7 @@ def _joined(
 
     number = {one.claim_id: at for at, cluster in enumerate(clusters) for one in cluster}
     sides = [one.side for cluster in clusters for one in cluster]
-    groups, asked = linked(sides, [number[side.claim_id] for side in sides], decider)
+    groups, asked = linked(sides, [number[side.claim_id] for side in sides], likeness)
     likely = {
         (clusters[one][0].claim_id, clusters[other][0].claim_id): chance for (one, other), chance in asked.items()
     }

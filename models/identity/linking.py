@@ -11,8 +11,8 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
 from models.identity.components import Components
-from models.identity.model import Decider
-from models.identity.pairs import Side, candidates, features, may_be_one, rarity
+from models.identity.likeness import Likeness
+from models.identity.pairs import Side, candidates
 
 LARGEST = 1500  # groups that may hang together to be joined by averages; of more, only those that surely are one
 SURELY = 0.95
@@ -22,10 +22,12 @@ ROWS = 20_000  # pairs decided at once
 Pair = tuple[int, int]
 
 
-def linked(sides: Sequence[Side], groups: Sequence[int], decider: Decider) -> tuple[list[list[int]], dict[Pair, float]]:
+def linked(
+    sides: Sequence[Side], groups: Sequence[int], likeness: Likeness
+) -> tuple[list[list[int]], dict[Pair, float]]:
     """The numbers of the groups (of each side, in order) in lists that are one each, every group in one list; and how
     probably those that stand apart are one after all, as far as a person should be asked."""
-    told = _between(sides, groups, decider)
+    told, decider = _between(sides, groups, likeness), likeness.decider
     joined = []
     for part in _parts(sorted(set(groups)), (pair for pair, chance in told.items() if chance >= decider.ask)):
         if len(part) > LARGEST:
@@ -40,17 +42,13 @@ def linked(sides: Sequence[Side], groups: Sequence[int], decider: Decider) -> tu
     return joined, asked
 
 
-def _between(sides: Sequence[Side], groups: Sequence[int], decider: Decider) -> dict[tuple[int, int], float]:
+def _between(sides: Sequence[Side], groups: Sequence[int], likeness: Likeness) -> dict[tuple[int, int], float]:
     """How probably two groups are one: the mean over their compared pairs of sides."""
     number = {side.claim_id: group for side, group in zip(sides, groups, strict=True)}
-    rare = rarity(sides)
     totals: dict[tuple[int, int], float] = defaultdict(float)
     counts: dict[tuple[int, int], int] = defaultdict(int)
     for some in _batches(sides, number):
-        rows = [features(left, right, rare) for left, right in some]
-        open_ = [may_be_one(row) for row in rows]
-        chances = np.where(open_, decider.probabilities(rows), 0.0)
-        for (left, right), chance in zip(some, chances, strict=True):
+        for (left, right), chance in zip(some, likeness.between(some), strict=True):
             one, other = sorted((number[left.claim_id], number[right.claim_id]))
             totals[one, other] += float(chance)
             counts[one, other] += 1

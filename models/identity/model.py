@@ -6,6 +6,7 @@ a pair is the same; between that and a lower one, a person is asked.
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,12 +20,14 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from models.cards import read_card, write_card
 from models.identity import matching, pairs
+from models.identity.pairs import Rarity
 from models.paths import IDENTITY
+from models.records import digest
 
-VERSION = "1"
+VERSION = "2"
 """Changes with what a feature means."""
 REMEDY = "kør samspil train identity"
-NAMES, CLAIMS = "names", "claims"
+NAMES, CLAIMS, RARITY = "names", "claims", "rarity.json"
 TRUSTED = ["sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"]
 """A file with these could make it read out of bounds; so only one that the card's digest knows is loaded."""
 
@@ -46,10 +49,12 @@ class Decider:
 
 @dataclass(frozen=True, slots=True)
 class IdentityModel:
-    """Decides on names of bodies, and on claims."""
+    """Decides on names of bodies, and on claims, by how rare what they share is."""
 
     names: Decider
     claims: Decider
+    rare: Rarity
+    version: str = ""  # of what decides on claims
 
 
 def expected() -> dict[str, Any]:
@@ -64,6 +69,8 @@ def save_model(folder: Path, model: IdentityModel, card: Mapping[str, Any]) -> d
     for name, one in deciders.items():
         path = folder / f"{name}.skops"
         skops.io.dump(one.classifier, path, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
+    counts = {name: getattr(model.rare, name) for name in Rarity.__slots__}
+    (folder / RARITY).write_text(json.dumps(counts, ensure_ascii=False, sort_keys=True), encoding="utf-8")
     thresholds = {name: {"same": one.same, "ask": one.ask} for name, one in deciders.items()}
     return write_card(folder, {**card, **expected(), "thresholds": thresholds})
 
@@ -75,4 +82,5 @@ def load_model(folder: Path = IDENTITY) -> IdentityModel:
         Decider(skops.io.load(folder / f"{name}.skops", trusted=TRUSTED), **card["thresholds"][name])
         for name in (NAMES, CLAIMS)
     )
-    return IdentityModel(names, claims)
+    rare = Rarity(**json.loads((folder / RARITY).read_text(encoding="utf-8")))
+    return IdentityModel(names, claims, rare, digest(*(card["files"][name] for name in (f"{CLAIMS}.skops", RARITY))))

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 
 from models.identity.names import normalise
 from models.identity.readings import is_acronym
+from models.records import digest
 
 FEATURES = (
     "named",  # both name a project
@@ -68,6 +69,13 @@ class Side:
     parties: frozenset[str]
     year: int  # 0 where it is not known
     forums: frozenset[str] = field(default=frozenset())
+
+    @cached_property
+    def key(self) -> int:
+        """A number of 64 bits that stands for all that is compared."""
+        lists = (sorted(self.parties), sorted(self.forums))
+        told = (self.claim_id, self.project, self.title, self.text, str(self.year), *(" ".join(one) for one in lists))
+        return int(digest("side", *told, length=16), 16)
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -139,7 +147,8 @@ def candidates(sides: Sequence[Side]) -> Iterator[tuple[Side, Side]]:
 
 @dataclass(frozen=True, slots=True)
 class Rarity:
-    """How much a word of a project's name, and a party, tell: the rarer, the more."""
+    """How much a word of a project's name, and a party, tell: the rarer, the more. Counted once, when the model learns:
+    what two statements have in common is to mean the same every night."""
 
     words: Mapping[str, int]
     content: Mapping[str, int]
@@ -205,18 +214,15 @@ def features(left: Side, right: Side, rare: Rarity) -> list[float]:
     ]
 
 
-def may_be_one(row: Sequence[float]) -> bool:
-    """Whether names or parties leave it open that a pair is one.
+def are_tied(row: Sequence[float]) -> bool:
+    """Whether the names of two projects leave it open that they are one.
 
-    Two projects need a name that ties them, and one that says more than the other is a part of it, but for its training
-    (twins of two funds). Claims that do not both name a project need two parties in common.
+    A name that says more than the other is a part of it, but for its training (twins of two funds).
     """
     told = dict(zip(FEATURES, row, strict=True))
-    if told["named"]:
-        alike = told["within"] or told["letters"] >= _LETTERS or told["words"] >= _WORDS
-        no_part = told["left_over"] <= _MORE or told["part_of"]
-        return bool(told["acronym"] or told["told"] or (alike and no_part))
-    return told["shared"] > 1
+    alike = told["within"] or told["letters"] >= _LETTERS or told["words"] >= _WORDS
+    no_part = told["left_over"] <= _MORE or told["part_of"]
+    return bool(told["acronym"] or told["told"] or (alike and no_part))
 
 
 def _lacking(words: Sequence[str], others: Sequence[str]) -> list[str]:

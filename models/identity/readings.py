@@ -15,6 +15,10 @@ _MISREAD = (
     (re.compile(r"(?<=[A-Za-zÆØÅæøå])0|0(?=[a-zæøå])"), "ø"),
     (re.compile(r"(?<=[A-Za-zÆØÅæøå])1|1(?=[a-zæøå])"), "l"),
 )
+_SHORTENED = {
+    "brdr.": "brødrene", "inst.": "institut", "kbh.": "københavn", "kom.": "kommune", "nr.": "nørre",
+    "prof.højskolen": "professionshøjskolen", "sdr.": "sønder", "univ.": "universitet",
+}  # fmt: skip
 _ARTICLE = re.compile(r"^(?:the|den|det|de)\s+", re.IGNORECASE)
 _SIDES = re.compile(r"\s+[-–/]\s+|,\s+|\s+v/\s*")
 _SMALL = frozenset(
@@ -48,7 +52,7 @@ def _repaired(name: str) -> str:
     text = _WRAPPED.sub("", name.translate(_DASHES))
     for pattern, letter in _MISREAD:
         text = pattern.sub(letter, text)
-    return text
+    return " ".join(_SHORTENED.get(word.casefold(), word) for word in text.split())
 
 
 def _may_name(inside: str, bare: str) -> bool:

@@ -18,13 +18,12 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from models.gazetteer import Gazetteer
 from models.identity import matching, pairs
-from models.identity.components import Components
 from models.identity.gold import SAME, TRAIN, UNSURE, GroupedClaim, JudgedPair
 from models.identity.matcher import Matcher, lexicon_of
 from models.identity.matching import features
 from models.identity.model import Decider, IdentityModel, save_model
 from models.identity.names import normalise
-from models.identity.pairs import Side, candidates, rarity
+from models.identity.pairs import Rarity, Side, candidates, rarity
 from models.identity.readings import readings
 from models.records import PartnerType
 from models.scoring import calibration_error
@@ -46,7 +45,9 @@ ASKED = {"names": 0.85, "claims": 0.3}  # probability from which a person is ask
 OF_BODY = 6  # pairs of one body's names
 LIKE_OTHERS = 3  # names of other bodies, the likest, for a name
 SEEN_AS_LIKE = 60  # ratio of letters
-KNOWN_WEIGHT = 0.15  # of a pair out of the gazetteer beside a judged one
+KNOWN_WEIGHT = {"names": 0.15, "claims": 1.0}  # of a pair out of the gazetteer, or the register, beside a judged one
+TOGETHER = 12  # groups of the gold that are held out at once
+LEAST = 0.45  # below, rows of the register that share their parties begin to be joined
 SEED = 2011
 
 Kinds = Callable[[str], PartnerType]
@@ -56,16 +57,22 @@ Rows = NDArray[np.float64]
 def train(  # noqa: PLR0913, PLR0917 - what a training is told
     judged: Sequence[JudgedPair],
     claims: Sequence[tuple[GroupedClaim, Side]],
+    granted: Sequence[Side],
     gazetteer: Gazetteer,
     kinds: Kinds,
     folder: Path,
     card: dict[str, Any],
 ) -> dict[str, Any]:
-    """Fit both on their training parts, write artefact and card; gives back the card."""
+    """Fit both on their training parts, write artefact and card; gives back the card.
+
+    `granted`: rows of a register of projects; what its names do not tie is two projects, however alike the parties.
+    """
     names, told_names = _names(judged, gazetteer, kinds)
-    of_claims, told_claims = _claims([one for one in claims if one[0].split == TRAIN])
+    learned = [one for one in claims if one[0].split == TRAIN]
+    rare = rarity([*(side for _, side in learned), *granted])
+    of_claims, told_claims = _claims(learned, granted, rare)
     told = {"scikit_learn": sklearn.__version__, "held_out": {"names": told_names, "claims": told_claims}}
-    return save_model(folder, IdentityModel(names, of_claims), {**card, **told})
+    return save_model(folder, IdentityModel(names, of_claims, rare), {**card, **told})
 
 
 def _names(judged: Sequence[JudgedPair], gazetteer: Gazetteer, kinds: Kinds) -> tuple[Decider, dict[str, Any]]:
@@ -114,22 +121,24 @@ def _out_of(gazetteer: Gazetteer, row: Callable[[str, str], list[float]]) -> tup
     return np.array(rows), np.array(gold)
 
 
-def _claims(claims: Sequence[tuple[GroupedClaim, Side]]) -> tuple[Decider, dict[str, Any]]:
+def _claims(
+    claims: Sequence[tuple[GroupedClaim, Side]], granted: Sequence[Side], rare: Rarity
+) -> tuple[Decider, dict[str, Any]]:
     groups = {claim.id: claim.group for claim, _ in claims}
     sides = [side for _, side in claims]
-    rare = rarity(sides)
     compared = list(candidates(sides))
     rows = np.array([pairs.features(left, right, rare) for left, right in compared])
     gold = np.array([groups[left.claim_id] == groups[right.claim_id] for left, right in compared])
-    return _fitted(rows, gold, _confusable(compared, groups), "claims")
+    of_rows = (pairs.features(left, right, rare) for left, right in candidates(granted))
+    apart = [row for row in of_rows if not pairs.are_tied(row)]
+    known = (np.array(apart), np.zeros(len(apart), np.bool_)) if apart else None
+    return _fitted(rows, gold, _written_together(compared, groups), "claims", known)
 
 
-def _confusable(compared: Sequence[tuple[Side, Side]], groups: dict[str, str]) -> list[str]:
-    """For each pair the name of the set of groups that it belongs to: those with pairs in common stay together."""
-    together = Components[str]()
-    for left, right in compared:
-        together.join(groups[left.claim_id], groups[right.claim_id])
-    return [together.root(groups[left.claim_id]) for left, _ in compared]
+def _written_together(compared: Sequence[tuple[Side, Side]], groups: dict[str, str]) -> list[str]:
+    """For each pair the stretch of the gold that it stands in: what follows each other is of like matter."""
+    order = {name: at for at, name in enumerate(dict.fromkeys(groups.values()))}
+    return [str(order[groups[left.claim_id]] // TOGETHER) for left, _ in compared]
 
 
 def _fitted(
@@ -140,21 +149,21 @@ def _fitted(
     known: tuple[Rows, NDArray[np.bool_]] | None = None,
 ) -> tuple[Decider, dict[str, Any]]:
     """Fit on all; the threshold by what held-out groups say."""
-    weights = np.ones(len(gold))
+    weights, judged = np.ones(len(gold)), np.ones(len(gold), np.bool_)
     if known is not None:
         rows, gold = np.concatenate([rows, known[0]]), np.concatenate([gold, known[1]])
-        weights = np.concatenate([weights, np.full(len(known[1]), KNOWN_WEIGHT)])
+        weights = np.concatenate([weights, np.full(len(known[1]), KNOWN_WEIGHT[what])])
+        judged = np.concatenate([judged, np.zeros(len(known[1]), np.bool_)])
         groups = [*groups, *(f"known {at}" for at in range(len(known[1])))]
     params = {"sample_weight": weights}
     held = cross_val_predict(
         _untrained(what), rows, gold, cv=GroupKFold(FOLDS), groups=groups, method="predict_proba", params=params
     )[:, 1]
-    judged = weights == 1
-    same = _surest(held, gold) if known is not None else _best(held, gold)
+    same = _surest(held, gold) if what == "names" else _best(held, gold)
     classifier = _untrained(what).fit(rows, gold, **params)
     told = {
         "pairs": int(judged.sum()),
-        "of_the_gazetteer": int((~judged).sum()),
+        "told_elsewhere": int((~judged).sum()),
         "threshold": same,
         "calibration_error": round(calibration_error(held[judged], gold[judged]), 3),
         "average_precision": round(float(average_precision_score(gold[judged], held[judged])), 3),
@@ -171,7 +180,7 @@ def _surest(chances: NDArray[np.float64], gold: NDArray[np.bool_]) -> float:
 
 def _best(chances: NDArray[np.float64], gold: NDArray[np.bool_]) -> float:
     """The probability from which F1 over pairs is highest."""
-    steps = np.round(np.arange(0.3, 0.9, 0.01), 2)
+    steps = np.round(np.arange(LEAST, 0.9, 0.01), 2)
     return float(max(steps, key=lambda step: f1_score(gold, chances >= step)))
 
 
@@ -181,9 +190,9 @@ def _untrained(what: str) -> HistGradientBoostingClassifier:
     ways = [0 if name in OPEN[what] else -1 if name in AGAINST[what] else 1 for name in names]
     return HistGradientBoostingClassifier(
         monotonic_cst=ways,
-        max_iter=120,
+        max_iter=120 if what == "names" else 200,
         learning_rate=0.06,
-        max_leaf_nodes=6,
+        max_leaf_nodes=6 if what == "names" else 8,
         min_samples_leaf=8,
         l2_regularization=1.0,
         random_state=SEED,

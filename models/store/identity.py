@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from models.database import (
+    CHUNK,
     AnySelect,
+    insert_all,
     record_of,
     row_of,
     upsert,
@@ -23,13 +25,20 @@ from models.store.base import (
     Base,
 )
 from models.tables import (
+    chances,
     collaborations,
+    marks,
     members,
     organisation_names,
     organisations,
     redirects,
 )
 
+if TYPE_CHECKING:
+    from models.identity.likeness import Chances
+
+LIKENESS = "likeness"
+"""The mark that tells by which version of the model the chances are."""
 COLLABORATION = sa.func.coalesce(redirects.c.new_id, members.c.collaboration_id)
 """The id that a member's collaboration goes by now, where redirects are joined."""
 
@@ -93,6 +102,30 @@ class Identity(Base):
     def redirects(self) -> dict[str, str]:
         """The ids that merged collaborations had, and the id each goes by now."""
         return self.pairs(sa.select(redirects.c.old_id, redirects.c.new_id).order_by(redirects.c.old_id))
+
+    def chances(self, version: str) -> Chances:
+        """How probably pairs of statements are one, as this version of the model said in earlier nights."""
+        import numpy as np  # noqa: PLC0415 - most of what opens a store asks for none
+
+        from models.identity.likeness import NONE, Chances  # noqa: PLC0415
+
+        if self.mark(LIKENESS)[1] != version:
+            return NONE
+        rows = self.rows(sa.select(chances).order_by(chances.c.key))
+        return Chances(np.array([row.key for row in rows], np.int64), np.array([row.value for row in rows], np.float64))
+
+    def save_chances(self, version: str, now: Chances) -> None:
+        """Put these in the place of those that were there."""
+        before = dict(zip((known := self.chances(version)).keys.tolist(), known.values.tolist(), strict=True))
+        told = dict(zip(now.keys.tolist(), now.values.tolist(), strict=True))
+        gone, new = sorted(before.keys() - told.keys()), sorted(told.keys() - before.keys())
+        with self.transaction() as connection:
+            if not before:
+                connection.execute(chances.delete())
+            for start in range(0, len(gone), CHUNK):
+                connection.execute(chances.delete().where(chances.c.key.in_(gone[start : start + CHUNK])))
+            insert_all(connection, chances, [{"key": key, "value": told[key]} for key in new])
+            upsert(connection, marks, [{"name": LIKENESS, "number": 0, "told": version}])
 
     def save_identity(
         self,

@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from models.database import CHUNK
 from models.identity.collaborations import Grouping, Statement, group_claims
+from models.identity.likeness import Chances
 from models.records import (
     Claim,
     Corroboration,
@@ -506,6 +508,23 @@ def test_any_nights_leave_each_id_and_its_decisions_where_they_belong(nights: li
 
 def parts(groups: dict[str, str]) -> set[frozenset[str]]:
     return {frozenset(claim for claim in groups if groups[claim] == name) for name in groups.values()}
+
+
+def test_chances_are_those_of_the_last_night_and_of_one_version(store: Store) -> None:
+    def chances(*pairs: tuple[int, float]) -> Chances:
+        return Chances(np.array([key for key, _ in pairs], np.int64), np.array([value for _, value in pairs]))
+
+    def kept(version: str) -> list[tuple[int, float]]:
+        found = store.chances(version)
+        return list(zip(found.keys.tolist(), found.values.tolist(), strict=True))
+
+    assert kept("v1") == []
+    store.save_chances("v1", chances((3, 0.25), (2**63 - 1, 1.0)))
+    store.save_chances("v1", chances((3, 0.25), (7, 0.5)))
+    assert kept("v1") == [(3, 0.25), (7, 0.5)]
+    assert kept("v2") == []
+    store.save_chances("v2", chances((3, 0.75)))
+    assert (kept("v1"), kept("v2")) == ([], [(3, 0.75)])
 
 
 def test_the_name_of_an_organisation_may_be_long(store: Store) -> None:

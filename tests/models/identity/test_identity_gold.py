@@ -17,7 +17,7 @@ GOLD = DATA / "gold"
 def test_the_pairs_are_whole() -> None:
     pairs = read_pairs(GOLD / "organisations.jsonl")
 
-    assert len({pair.id for pair in pairs}) == len(pairs) == 1000
+    assert len({pair.id for pair in pairs}) == len(pairs) == 1400
     assert {pair.judgement for pair in pairs} == {"same", "different", "unsure"}
     assert {pair.split for pair in pairs} == {"train", "test"}
 
@@ -26,8 +26,8 @@ def test_the_claims_are_whole_and_no_group_is_in_two_parts() -> None:
     claims = read_claims(GOLD / "collaborations.jsonl")
     splits = {(claim.group, claim.split) for claim in claims}
 
-    assert len({claim.id for claim in claims}) == len(claims) == 600
-    assert len(splits) == len({claim.group for claim in claims}) == 240
+    assert len({claim.id for claim in claims}) == len(claims) == 1050
+    assert len(splits) == len({claim.group for claim in claims}) == 430
     assert Counter(claim.split for claim in claims)["test"] == 108
 
 

@@ -18,7 +18,7 @@ def test_our_own_passages_are_well_formed(gold_folder: Path) -> None:
     lines = (gold_folder / "themes.jsonl").read_text(encoding="utf-8").splitlines()
     entries = [json.loads(line) for line in lines]
     assert {frozenset(entry) for entry in entries} == {frozenset({"id", "title", "text", "themes", "kind"})}
-    assert len({entry["id"] for entry in entries}) == len({entry["text"] for entry in entries}) == len(entries) == 1049
+    assert len({entry["id"] for entry in entries}) == len({entry["text"] for entry in entries}) == len(entries) == 1369
     for entry in entries:
         themes = entry["themes"]
         assert themes, entry["id"]

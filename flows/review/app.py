@@ -41,7 +41,7 @@ POLICY = {
 """No script and no style but our own files; nothing from elsewhere, nothing inline."""
 
 
-def create_app(engines: Engines, access: Access, hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")) -> Flask:
+def create_app(engines: Engines, access: Access, hosts: tuple[str, ...] = ("localhost", "127.0.0.1")) -> Flask:
     """The app over the store of these engines; `hosts`: names that it may be called by."""
     app = Flask(__name__)
     app.config.update(
@@ -93,7 +93,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     with Engines(settings) as engines:
         access = Access(Reviewers(engines.store), settings.review_token)
         check_address(host, access)
-        hosts = ("localhost", "127.0.0.1", "[::1]") if is_loopback(host) else (host, *settings.review_hosts)
+        hosts = ("localhost", "127.0.0.1") if is_loopback(host) else (host, *settings.review_hosts)
         engines.themes  # noqa: B018 - loaded before the first visitor waits for it
         app = create_app(engines, access, hosts)
         catch_up(engines)

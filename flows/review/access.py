@@ -52,7 +52,7 @@ class Access:
 
 
 def check_address(host: str, access: Access) -> None:
-    """Raises AccessError where the review would stand open to other machines, or at an address nobody can call it by."""
+    """Raises AccessError where the review would stand open to other machines, or where nobody could call it."""
     if ":" in host:  # the check of the host name that a browser sends knows no IPv6
         raise AccessError(f"{host}: gennemgangen har adresser som 127.0.0.1 eller navne, ikke IPv6")
     if access.token and len(access.token) < SHORTEST_TOKEN:

@@ -272,7 +272,7 @@ def test_other_machines_are_let_in_by_token_or_account_alone(
     if fine:
         check_address(host, access)
     else:
-        with pytest.raises(AccessError, match="SAMSPIL_REVIEW_TOKEN|IPv6"):
+        with pytest.raises(AccessError, match=r"SAMSPIL_REVIEW_TOKEN|IPv6"):
             check_address(host, access)
 
 

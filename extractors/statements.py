@@ -400,9 +400,9 @@ def _name(parties: Parties, topic: Topic, joint: Sequence[Statement]) -> None:
 def project_name(name: str, text: str) -> str:
     """A project's name without the genitive that a sentence gave it; an -s that no word follows is the name's own."""
     base = genitive_base(name)
-    alone = re.search(rf"\b{re.escape(base)}\b", text)
-    ends = re.search(rf"\b{re.escape(name)}(?!\w)(?! \w)", text)
-    return name if ends and not alone else base
+    if base == name or re.search(rf"\b{re.escape(base)}\b", text):
+        return base
+    return name if re.search(rf"\b{re.escape(name)}(?!\w)(?![-\s]*[\"“”»«]?\w)", text) else base
 
 
 def _may_name(parties: Parties, name: str) -> bool:
@@ -443,17 +443,12 @@ def _add(one: Statement, added: Statement) -> None:
 
 def name_the_only_one(parties: Parties, blocks: Sequence[ReadBlock], stated: Sequence[Statement]) -> None:
     """Where a document states one collaboration and names one project, these belong together."""
-    text = "\n".join(read.block.text for read in blocks)
-    names = [
-        project_name(name, text)
-        for read in blocks
-        for name in _project_names(read.mentions)
-        if _may_name(parties, name)
-    ]
-    if len(stated) == 1 and len({project_key(name) for name in names}) == 1:
-        (one,) = stated
-        if not one.project and not _has_own_kind(parties.cues.headings, one.quotes[0].text):
-            one.project = names[0]
+    if len(stated) != 1 or stated[0].project:
+        return
+    names = [name for read in blocks for name in _project_names(read.mentions) if _may_name(parties, name)]
+    one_name = len({project_key(genitive_base(name)) for name in names}) == 1
+    if one_name and not _has_own_kind(parties.cues.headings, stated[0].quotes[0].text):
+        stated[0].project = project_name(names[0], "\n".join(read.block.text for read in blocks))
 
 
 def _same(left: str, right: str) -> bool:

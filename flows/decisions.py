@@ -26,7 +26,7 @@ from flows import steps
 from flows.engines import Engines
 from flows.publish.dataset import Known, Row, build_dataset
 from flows.publish.files import cell_text
-from flows.waiting import ANSWERS, Likeness, Waiting, alike, by_collaboration, waiting
+from flows.waiting import ANSWERS, Alike, Waiting, alike, by_collaboration, waiting
 from models.decisions import decision
 from models.errors import SamspilError
 from models.identity.judgements import CLAIM, COLLABORATION, ORGANISATION, judgement
@@ -139,7 +139,7 @@ def _write_workbook(engines: Engines, path: Path) -> int:
     return len(chosen)
 
 
-def _write_pairs(book: xlsxwriter.Workbook, pairs: Sequence[Likeness]) -> None:
+def _write_pairs(book: xlsxwriter.Workbook, pairs: Sequence[Alike]) -> None:
     sheet = book.add_worksheet(PAIRS)
     sheet.write_string(0, 0, PAIR_GUIDE)
     for at, (name, width) in enumerate(PAIR_COLUMNS.items()):

@@ -21,7 +21,7 @@ from flows.waiting import alike_collaborations
 from models.identity.collaborations import Statement, group_claims
 from models.identity.judgements import COLLABORATION, ORGANISATION
 from models.identity.likeness import Likeness
-from models.identity.organisations import Organisations, resolve_organisations, settled
+from models.identity.organisations import Organisations, resolve_organisations
 from models.records import Claim, Role
 from models.store import StoredClaim
 from models.themes.drift import night_of
@@ -40,13 +40,14 @@ def resolve(engines: Engines) -> int:
     claims = list(store.current_claims())
     organisations = _organisations(engines, claims)
     statements = list(_statements(claims, organisations))
-    known = store.members(), store.collaborations(), store.statements(), store.origins()
+    earlier = store.members(), store.collaborations(), store.statements(), store.origins()
     model = engines.identity
-    likeness = Likeness(model.claims, model.rare, store.chances(model.version))
-    grouping = group_claims(statements, *known, likeness=likeness, judgements=store.judgements())
+    known = store.chances(model.version)
+    likeness = Likeness(model.claims, model.rare, known)
+    grouping = group_claims(statements, *earlier, likeness=likeness, judgements=store.judgements())
     moved = replace(grouping, redirects={**grouping.redirects, **organisations.redirects})
     store.save_identity(organisations.names, organisations.by_id.values(), statements, moved)
-    store.save_chances(model.version, likeness.met())
+    store.save_chances(model.version, known, likeness.met())
     ask(engines, COLLABORATION, alike_collaborations(engines, grouping.asked))
     return len(set(grouping.groups.values()))
 
@@ -57,12 +58,7 @@ def _organisations(engines: Engines, claims: Sequence[StoredClaim]) -> Organisat
     known = engines.store.organisation_names()
     said = engines.store.judgements(ORGANISATION)
     parties = chain(written, decided)
-    found = resolve_organisations(parties, engines.gazetteer, engines.typing, known, engines.matcher, said)
-    areas: dict[str, set[str]] = defaultdict(set)
-    for stored in claims:
-        for party in stored.claim.participants:
-            areas[found.of(party)].update(stored.claim.regions)
-    return settled(found, areas)
+    return resolve_organisations(parties, engines.gazetteer, engines.typing, known, engines.matcher, said)
 
 
 def _statements(claims: Iterable[StoredClaim], organisations: Organisations) -> Iterator[Statement]:

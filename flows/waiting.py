@@ -22,7 +22,7 @@ Grouped = Mapping[str, Sequence[StoredClaim]]
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class Alike:
     """Two names that may be of one organisation, or two collaborations, by their ids, that may be one."""
 
     left: str
@@ -66,7 +66,7 @@ def waiting(engines: Engines, grouped: Grouped | None = None) -> list[Waiting]:
     return sorted(found, key=lambda one: (one.margin, one.collaboration_id))
 
 
-def alike(engines: Engines) -> list[Likeness]:
+def alike(engines: Engines) -> list[Alike]:
     """Names that may be a known body's, and that nobody has judged; the likeliest first."""
     named = [one.name for one in engines.store.organisations().values() if not one.body_id]
     said = engines.store.judgements(ORGANISATION)
@@ -77,16 +77,16 @@ def alike(engines: Engines) -> list[Likeness]:
         body = engines.gazetteer.bodies[match.body_id].name
         decided = judged(name_key(name, engines.gazetteer), f"{BODY}{match.body_id}")
         if not match.sure and decided is None and frozenset((name, body)) not in unsure:
-            found.append(Likeness(name, body, match.chance))
+            found.append(Alike(name, body, match.chance))
     return sorted(found, key=lambda one: (-one.chance, one.left))
 
 
-def alike_collaborations(engines: Engines, likely: Mapping[tuple[str, str], float]) -> list[Likeness]:
+def alike_collaborations(engines: Engines, likely: Mapping[tuple[str, str], float]) -> list[Alike]:
     """Those of the likely pairs of collaborations that nobody has judged; the likeliest first."""
     said = engines.store.judgements(COLLABORATION)
     judged, last = Judged(said), last_words(said)
     found = [
-        Likeness(left, right, chance)
+        Alike(left, right, chance)
         for (left, right), chance in likely.items()
         if judged(left, right) is None and frozenset((left, right)) not in last
     ]

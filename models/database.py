@@ -58,12 +58,6 @@ def upsert(
         connection.execute(statement, list(rows[start : start + CHUNK]))
 
 
-def insert_once(connection: Connection, table: sa.Table, row: Mapping[str, Any]) -> None:
-    """Insert a row; one of the same key stays as it is."""
-    insert = sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
-    connection.execute(insert.values(row).on_conflict_do_nothing())
-
-
 def insert_all(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows; those of a key that is there stay as they are."""
     insert = sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

@@ -278,11 +278,13 @@ class Listings:
             query = query.where(listings.c.review == search.review)
         if search.since:
             query = query.where(listings.c.first_seen >= search.since)
-        for letters in search.text.casefold()[:LONGEST_SEARCH].split():
-            few = wording.standing_in(self._store, letters)
-            everywhere = contains(self._store, listings.c.folded, letters)
-            query = query.where(everywhere if few is None else listings.c.id.in_(sorted(few)))
-        return query
+        sought = dict.fromkeys(search.text.casefold()[:LONGEST_SEARCH].split())
+        standing = {letters: wording.standing_in(self._store, letters) for letters in sought}
+        few = [ids for ids in standing.values() if ids is not None]
+        if few:
+            query = query.where(listings.c.id.in_(sorted(set.intersection(*few))))
+        many = (contains(self._store, listings.c.folded, letters) for letters, ids in standing.items() if ids is None)
+        return query.where(*many)
 
     def _holds(self, column: sa.Column[Any], value: str) -> sa.ColumnElement[bool]:
         return contains(self._store, column, f";{value};")

@@ -14,7 +14,7 @@ from models.database import insert_all
 from models.store import Store
 from models.tables import listed_words, words
 
-FEW = 1000  # collaborations; what stands in more is found sooner by going through the listing
+FEW = 1000  # words, and collaborations; what stands in more is found sooner by going through the listing
 
 
 def write(connection: Connection, folded: Mapping[str, str]) -> None:
@@ -36,7 +36,7 @@ def standing_in(store: Store, letters: str) -> set[str] | None:
     found = [row.word for row in store.rows(with_letters)]
     if len(found) > FEW:
         return None
-    query = sa.select(listed_words.c.collaboration_id).where(listed_words.c.word.in_(found)).limit(FEW + 1)
+    query = sa.select(listed_words.c.collaboration_id).where(listed_words.c.word.in_(found)).distinct().limit(FEW + 1)
     ids = [str(row.collaboration_id) for row in store.rows(query)] if found else []
     return None if len(ids) > FEW else set(ids)
 

@@ -92,7 +92,7 @@ TABLES = (
             Column("organisation_id", "Organisationens varige id"),
             Column("name", "Navn"),
             Column("partner_type", "Slags partner"),
-            Column("region", "Hjemregion; er den ikke kendt, da den eneste region, som organisationen samarbejder i"),
+            Column("region", "Hjemregion"),
             Column("municipality", "Hjemkommune"),
             Column("country", "Land (ISO 3166)"),
             Column("cvr", "CVR-nummer"),

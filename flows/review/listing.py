@@ -11,11 +11,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flows.engines import Engines
-from flows.waiting import Likeness, alike, outdated
+from flows.waiting import Alike, alike, outdated
 from models.decisions import upheld
 from models.identity.judgements import ORGANISATION
 from models.listing import Listed, ListedParty, Listings, Question
-from models.records import Decision, ThemePrediction, Verdict, digest
+from models.records import Decision, Relation, ThemePrediction, Verdict, digest
 
 if TYPE_CHECKING:
     from flows.publish.dataset import Dataset, Row
@@ -28,7 +28,7 @@ WEAK_BELOW = 0.65  # confidence of the best claim
 FRESH = timedelta(days=7)
 DRAWN = 10  # one of so many is judged by two reviewers, for their agreement
 MOST_QUESTIONS = 2000
-LAST = 50  # decisions, more than are ever made at once
+LAST = 50  # decisions and answers, more than reviewers ever give at once
 
 
 def drawn_twice(collaboration_id: str) -> bool:
@@ -89,10 +89,14 @@ def refresh(engines: Engines, collaboration_id: str) -> None:
 
 
 def catch_up(engines: Engines) -> None:
-    """Write the rows of the last decisions again: a kill may have come before theirs were written."""
-    store = engines.store
+    """Write again what follows from the last decisions and answers: a kill may have come between them and it."""
+    store, listings = engines.store, Listings(engines.store)
     for key in {one.collaboration_id for one in store.last_decisions(LAST)}:
         refresh(engines, store.current_id(key))
+    last = {question_id(one.left, one.right): one.relation for one in reversed(store.last_judgements(LAST))}
+    for key, relation in last.items():
+        if relation is not Relation.WITHDRAWN:
+            listings.answered(key)
 
 
 def weighed(
@@ -176,7 +180,7 @@ _SAME = (
 )
 
 
-def ask(engines: Engines, kind: str, pairs: Sequence[Likeness]) -> None:
+def ask(engines: Engines, kind: str, pairs: Sequence[Alike]) -> None:
     """Put pairs into the queue; worth most where the chance is even."""
     asked = [
         Question(

@@ -26,6 +26,11 @@ class Chances:
     keys: Keys
     values: NDArray[np.float64]
 
+    def but(self, others: Chances) -> Chances:
+        """Those of pairs that are not among the others."""
+        here = ~np.isin(self.keys, others.keys, assume_unique=True)
+        return Chances(self.keys[here], self.values[here])
+
     def of(self, keys: Keys) -> NDArray[np.float64]:
         """The chances of these; nan where they are not known."""
         if not len(self.keys):
@@ -44,7 +49,7 @@ class Likeness:
     decider: Decider
     rare: Rarity
     known: Chances = NONE
-    _met: list[tuple[Keys, NDArray[np.float64]]] = field(default_factory=list)
+    _met: list[tuple[Keys, NDArray[np.float64]]] = field(default_factory=list, init=False)
 
     def between(self, pairs: Sequence[tuple[Side, Side]]) -> NDArray[np.float64]:
         """The chance of each pair."""

@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ _WHOLE, _PART = re.compile(r"[\w-]+"), re.compile(r"\w+")
 DANISH_FORMS = {"a/s", "aps", "i/s", "k/s", "p/s", "s/i", "ivs", "amba", "fmba", "smba", "vmba"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Typing:
     """Tells the kind of a body from the words of its name: data/gazetteer/types.toml, in its order."""
 
@@ -52,9 +52,9 @@ class Typing:
             for words in (_WHOLE.findall(name), _PART.findall(name)):
                 for start in range(len(words) - length + 1):
                     place = " ".join(words[start : start + length])
-                    for form in (place, place.removesuffix("s")) if place[0].isupper() else ():
-                        if home := self.places.get(form.casefold()):
-                            return home
+                    folded = place.casefold() if place[0].isupper() else ""
+                    if home := self.places.get(folded) or self.places.get(folded.removesuffix("s")):
+                        return home
         return "", ""
 
 
@@ -135,24 +135,6 @@ def resolve_organisations(  # noqa: PLR0913, PLR0917 - all that is known of name
     held = {*by_id, *names.values()}
     redirects = {old: new for old, new in sorted(moved.items()) if old not in held}
     return Organisations(dict(sorted(by_id.items())), names, gazetteer, redirects)
-
-
-def settled(organisations: Organisations, areas: Mapping[str, Set[str]]) -> Organisations:
-    """Give a home to those that neither gazetteer nor name tells one of: the only area that they work in (`areas`, by
-    id), if it is one. Of the bodies of the structural funds register 88 % of those so settled were right."""
-    told = {}
-    for key, one in organisations.by_id.items():
-        if _may_be_settled(one) and len(areas.get(key, ())) == 1:
-            (area,) = areas[key]
-            region, municipality = ("Hovedstaden", area) if area == "Bornholm" else (area, "")
-            told[key] = replace(one, region=region, municipality=municipality)
-    return replace(organisations, by_id=organisations.by_id | told)
-
-
-def _may_be_settled(one: Organisation) -> bool:
-    forms = {normalise(name).form for name in (one.name, *one.aliases)} - {""}
-    foreign = bool(forms) and DANISH_FORMS.isdisjoint(forms)
-    return not one.body_id and not one.region and not foreign and one.partner_type not in _OF_THE_COUNTRY
 
 
 def name_key(name: str, gazetteer: Gazetteer) -> str:
@@ -292,6 +274,4 @@ def _of_name(key: str, written: Counter[str], typing: Typing) -> Organisation:
     )
 
 
-_OF_THE_COUNTRY = {PartnerType.STAT, PartnerType.ARBEJDSMARKEDSPART, PartnerType.UDENLANDSK}
-"""Bodies that are at home in no region."""
 _UNSETTLED = {PartnerType.VIRKSOMHED, PartnerType.ANDET, PartnerType.UDENLANDSK}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
-from math import log
+from math import fsum, log
 
 from rapidfuzz import fuzz
 
@@ -157,7 +157,7 @@ class Rarity:
 
     def of_words(self, words: Iterable[str]) -> float:
         """Together."""
-        return sum(log(1 + self.size / (1 + self.words.get(word, 0))) for word in words) / log(1 + self.size)
+        return fsum(log(1 + self.size / (1 + self.words.get(word, 0))) for word in words) / log(1 + self.size)
 
     def of_content(self, words: Iterable[str]) -> list[float]:
         """Of each word of a text, the greatest first."""
@@ -166,7 +166,7 @@ class Rarity:
 
     def of_parties(self, parties: Iterable[str]) -> float:
         """Together."""
-        return sum(1 / log(2.7 + self.parties.get(party, 0)) for party in parties)
+        return fsum(1 / log(2.7 + self.parties.get(party, 0)) for party in parties)
 
 
 def rarity(sides: Sequence[Side]) -> Rarity:

@@ -16,9 +16,15 @@ _MISREAD = (
     (re.compile(r"(?<=[A-Za-zÆØÅæøå])1|1(?=[a-zæøå])"), "l"),
 )
 _SHORTENED = {
-    "brdr.": "brødrene", "inst.": "institut", "kbh.": "københavn", "kom.": "kommune", "nr.": "nørre",
-    "prof.højskolen": "professionshøjskolen", "sdr.": "sønder", "univ.": "universitet",
-}  # fmt: skip
+    "brdr.": "brødrene",
+    "inst.": "institut",
+    "kbh.": "københavn",
+    "kom.": "kommune",
+    "nr.": "nørre",
+    "prof.højskolen": "professionshøjskolen",
+    "sdr.": "sønder",
+    "univ.": "universitet",
+}
 _ARTICLE = re.compile(r"^(?:the|den|det|de)\s+", re.IGNORECASE)
 _SIDES = re.compile(r"\s+[-–/]\s+|,\s+|\s+v/\s*")
 _SMALL = frozenset(

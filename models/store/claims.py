@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from models.database import (
     AnyRow,
-    insert_once,
+    insert_all,
     participants_of,
     record_of,
     row_of,
@@ -50,7 +50,7 @@ class Claims(Identity):
         with self.transaction() as connection:
             change = _compared(connection, page, [claim for _, of_document in found for claim in of_document])
             if change:
-                insert_once(connection, changes, row_of(changes, change))
+                insert_all(connection, changes, [row_of(changes, change)])
             old = sa.select(documents.c.id).where(documents.c.page_id == page.id)
             connection.execute(claims.delete().where(claims.c.document_id.in_(old)))
             connection.execute(documents.delete().where(documents.c.page_id == page.id))

@@ -37,6 +37,7 @@ from models.tables import (
 if TYPE_CHECKING:
     from models.identity.likeness import Chances
 
+PAIRS = 10_000  # written in one transaction, so that no reviewer waits for all of them
 LIKENESS = "likeness"
 """The mark that tells by which version of the model the chances are."""
 COLLABORATION = sa.func.coalesce(redirects.c.new_id, members.c.collaboration_id)
@@ -111,21 +112,26 @@ class Identity(Base):
 
         if self.mark(LIKENESS)[1] != version:
             return NONE
-        rows = self.rows(sa.select(chances).order_by(chances.c.key))
-        return Chances(np.array([row.key for row in rows], np.int64), np.array([row.value for row in rows], np.float64))
+        kinds = np.dtype([("key", np.int64), ("value", np.float64)])
+        query = sa.select(chances.c.key, chances.c.value).order_by(chances.c.key)
+        found = np.fromiter(((row.key, row.value) for row in self.stream(query)), kinds)
+        return Chances(found["key"], found["value"])
 
-    def save_chances(self, version: str, now: Chances) -> None:
-        """Put these in the place of those that were there."""
-        before = dict(zip((known := self.chances(version)).keys.tolist(), known.values.tolist(), strict=True))
-        told = dict(zip(now.keys.tolist(), now.values.tolist(), strict=True))
-        gone, new = sorted(before.keys() - told.keys()), sorted(told.keys() - before.keys())
-        with self.transaction() as connection:
-            if not before:
+    def save_chances(self, version: str, before: Chances, now: Chances) -> None:
+        """Put these in the place of those `before`, which are stored, in batches of which each is one transaction."""
+        gone, new = before.but(now).keys.tolist(), now.but(before)
+        if self.mark(LIKENESS)[1] != version:
+            with self.transaction() as connection:
                 connection.execute(chances.delete())
-            for start in range(0, len(gone), CHUNK):
+                upsert(connection, marks, [{"name": LIKENESS, "number": 0, "told": version}])
+        for start in range(0, len(new.keys), PAIRS):
+            some = slice(start, start + PAIRS)
+            pairs = zip(new.keys[some].tolist(), new.values[some].tolist(), strict=True)
+            with self.transaction() as connection:
+                insert_all(connection, chances, [{"key": key, "value": value} for key, value in pairs])
+        for start in range(0, len(gone), CHUNK):
+            with self.transaction() as connection:
                 connection.execute(chances.delete().where(chances.c.key.in_(gone[start : start + CHUNK])))
-            insert_all(connection, chances, [{"key": key, "value": told[key]} for key in new])
-            upsert(connection, marks, [{"name": LIKENESS, "number": 0, "told": version}])
 
     def save_identity(
         self,

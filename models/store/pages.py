@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from models.database import (
-    insert_once,
+    insert_all,
     record_of,
     upsert,
 )
@@ -64,7 +64,7 @@ class Pages(Base):
         """Note what a source is that no run asked for."""
         with self.transaction() as connection:
             told = {name: getattr(source, name) for name in ("id", "name", "publisher", "kind", "regions")}
-            insert_once(connection, sources, told)
+            insert_all(connection, sources, [told])
 
     def sources(self) -> list[Source]:
         """The sources of all runs, without where they begin."""

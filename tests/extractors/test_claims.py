@@ -334,6 +334,7 @@ def test_the_only_project_of_a_document_is_that_of_its_claims(read: Read) -> Non
         ("Vadehavets Lys", "Bag Vadehavets Lys, et lysprojekt, står Esbjerg og Tønder Kommuner.", "Vadehavets Lys"),
         ("Grøn Havns", "Grøn Havns partnere mødtes. I Grøn Havn er Skive Kommune med.", "Grøn Havn"),
         ("Grøn Havns", "Grøn Havns partnere mødtes.", "Grøn Havn"),
+        ("Grøn Havns", "Grøn Havns\n”blå” partnere", "Grøn Havn"),
         ("Skyhavn", "Skyhavn, et projekt.", "Skyhavn"),
     ],
 )

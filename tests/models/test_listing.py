@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from models import wording
 from models.listing import Found, Listed, ListedParty, Listings, Question, Search
 from models.store import Store
+from models.tables import listed_words
 
 BARE = Listed(
     id="c1",
@@ -131,11 +133,12 @@ def test_a_search_finds_the_same_in_the_same_order_in_both_databases(
         assert [row.id for row in listings.every(search)] == ids
 
 
-def test_a_search_follows_what_is_written(listings: Listings) -> None:
+def test_a_search_follows_what_is_written(listings: Listings, store: Store) -> None:
     listings.save([replace(BARE, folded="delta ærø"), SECOND], [])
     found = {text: [row.id for row in listings.find(Search(text=text), 10).rows] for text in ("alfa", "delt", "beta")}
     assert found == {"alfa": [], "delt": ["c1"], "beta": ["c2"]}
     assert listings.find(Search(text="gamma"), 10) == Found([], 0)
+    assert {row.collaboration_id for row in store.rows(sa.select(listed_words))} == {"c1", "c2"}
 
 
 def test_words_that_stand_nearly_everywhere_are_found_too(listings: Listings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -512,18 +512,21 @@ def parts(groups: dict[str, str]) -> set[frozenset[str]]:
 
 def test_chances_are_those_of_the_last_night_and_of_one_version(store: Store) -> None:
     def chances(*pairs: tuple[int, float]) -> Chances:
-        return Chances(np.array([key for key, _ in pairs], np.int64), np.array([value for _, value in pairs]))
+        return Chances(
+            np.array([key for key, _ in pairs], np.int64), np.array([value for _, value in pairs], np.float64)
+        )
 
     def kept(version: str) -> list[tuple[int, float]]:
         found = store.chances(version)
         return list(zip(found.keys.tolist(), found.values.tolist(), strict=True))
 
     assert kept("v1") == []
-    store.save_chances("v1", chances((3, 0.25), (2**63 - 1, 1.0)))
-    store.save_chances("v1", chances((3, 0.25), (7, 0.5)))
+    first, second = chances((3, 0.25), (2**63 - 1, 1.0)), chances((3, 0.25), (7, 0.5))
+    store.save_chances("v1", chances(), first)
+    store.save_chances("v1", first, second)
     assert kept("v1") == [(3, 0.25), (7, 0.5)]
     assert kept("v2") == []
-    store.save_chances("v2", chances((3, 0.75)))
+    store.save_chances("v2", chances(), chances((3, 0.75)))
     assert (kept("v1"), kept("v2")) == ([], [(3, 0.75)])
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models.gazetteer import Body, Gazetteer, GazetteerError, load_gazetteer
 from models.identity.names import normalise
-from models.identity.organisations import Organisations, Typing, load_typing, resolve_organisations, settled
+from models.identity.organisations import Organisations, Typing, load_typing, resolve_organisations
 from models.records import Organisation, Participant, PartnerType, Role
 
 FOLDER = Path(__file__).parents[3] / "data" / "gazetteer"
@@ -153,6 +153,7 @@ def test_the_kind_and_the_home_of_an_unknown_name_follow_from_its_words(
         ("Foreningen Kølges Venner", ("", "")),
         ("Hanstholm Skibsmedie ApS", ("Thisted", "Nordjylland")),
         ("THISTED VARMEFORSYNING", ("Thisted", "Nordjylland")),
+        ("KØGES VENNER", ("Køge", "Sjælland")),
         ("Nykøbing Falster Travbane", ("Guldborgsund", "Sjælland")),
         ("Ikast-Brande Erhvervsråd", ("Ikast-Brande", "Midtjylland")),
         ("AOF Østjylland", ("", "Midtjylland")),
@@ -166,24 +167,6 @@ def test_a_name_tells_its_home_by_the_longest_place_in_it(typing: Typing, name: 
 def test_a_place_in_no_known_municipality_is_refused() -> None:
     with pytest.raises(GazetteerError, match=r"places\.csv: '.+' ligger i en ukendt kommune"):
         load_typing(FOLDER, GAZETTEER)
-
-
-def test_who_works_in_one_area_alone_and_has_no_other_home_is_at_home_there(typing: Typing) -> None:
-    names = ("Nordglas A/S", "Nordglas GmbH", "Glasfonden", "Dansk Glasforbund", "Køge Glas", "Klippeglas")
-    found = resolve(typing, *(party(name) for name in names))
-    areas = {found.of(party(name)): {"Nordjylland"} for name in names}
-    areas[found.of(party("Glasfonden"))] |= {"Sjælland"}
-    areas[found.of(party("Klippeglas"))] = {"Bornholm"}
-    at_home = settled(found, areas)
-    homes = {name: at_home.by_id[found.of(party(name))] for name in names}
-    assert {name: (one.municipality, one.region) for name, one in homes.items()} == {
-        "Nordglas A/S": ("", "Nordjylland"),
-        "Nordglas GmbH": ("", ""),
-        "Glasfonden": ("", ""),
-        "Dansk Glasforbund": ("", ""),
-        "Køge Glas": ("Køge", "Sjælland"),
-        "Klippeglas": ("Bornholm", "Hovedstaden"),
-    }
 
 
 # One firm or two

@@ -35,7 +35,7 @@ _WHOLE, _PART = re.compile(r"[\w-]+"), re.compile(r"\w+")
 DANISH_FORMS = {"a/s", "aps", "i/s", "k/s", "p/s", "s/i", "ivs", "amba", "fmba", "smba", "vmba"}
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True)
 class Typing:
     """Tells the kind of a body from the words of its name: data/gazetteer/types.toml, in its order."""
 

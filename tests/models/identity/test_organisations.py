@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,9 +38,15 @@ GAZETTEER = Gazetteer((HOUSE, NEXT, LAST, OTHER, KOEGE))
 EMPTY = Gazetteer((KOEGE,))
 
 
-@pytest.fixture(scope="module")
-def typing() -> Typing:
+@cache
+def loaded() -> Typing:
+    """Not handed to the tests of any nights, which would print it."""
     return load_typing(FOLDER, load_gazetteer(FOLDER))
+
+
+@pytest.fixture
+def typing() -> Typing:
+    return loaded()
 
 
 def party(name: str, body_id: str = "", role: Role = Role.PARTNER) -> Participant:
@@ -293,10 +300,10 @@ SOME = st.lists(st.sampled_from(PARTIES), max_size=20)
 @given(parties=SOME.flatmap(lambda some: st.tuples(st.just(some), st.permutations(some))), night=SOME)
 @settings(deadline=None)
 def test_the_order_of_participants_does_not_matter(
-    typing: Typing, parties: tuple[list[Participant], list[Participant]], night: list[Participant]
+    parties: tuple[list[Participant], list[Participant]], night: list[Participant]
 ) -> None:
-    known = resolve(typing, *night, gazetteer=EMPTY).names
-    first, second = (resolve(typing, *some, known=known) for some in parties)
+    known = resolve(loaded(), *night, gazetteer=EMPTY).names
+    first, second = (resolve(loaded(), *some, known=known) for some in parties)
     assert first.by_id == second.by_id
     assert first.names == second.names
     assert [first.of(one) for one in PARTIES if one in parties[0]] == [
@@ -307,11 +314,11 @@ def test_the_order_of_participants_does_not_matter(
 @given(nights=st.lists(SOME, min_size=1, max_size=4))
 @settings(deadline=None)
 def test_every_participant_of_every_night_has_an_organisation_and_no_body_shares_one(
-    typing: Typing, nights: list[list[Participant]]
+    nights: list[list[Participant]],
 ) -> None:
     known: dict[str, str] = {}
     for parties in nights:
-        found = resolve(typing, *parties, known=known)
+        found = resolve(loaded(), *parties, known=known)
         assert {found.of(one) for one in parties} <= found.by_id.keys()
         assert known.items() <= found.names.items()
         bodies = [name for key, name in found.names.items() if key.startswith("body:")]

@@ -77,6 +77,9 @@ class Cues:
     international: re.Pattern[str]
     minutes: re.Pattern[str]
     their_forums: re.Pattern[str]
+    partner: re.Pattern[str]
+    decides: re.Pattern[str]
+    asks: re.Pattern[str]
 
     def found(self, sentence: str) -> list[tuple[Cue, re.Match[str]]]:
         """The cues of a sentence and where they stand, the surest first; none when the sentence denies them."""
@@ -153,6 +156,9 @@ def load_cues(path: Path) -> Cues:
         international=_compiled(stated["international"]),
         minutes=_compiled(stated["minutes"]),
         their_forums=_compiled(stated["their_forums"]),
+        partner=_compiled(stated["partner"]),
+        decides=_compiled(stated["decides"]),
+        asks=_compiled(stated["asks"]),
     )
 
 

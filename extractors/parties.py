@@ -145,11 +145,14 @@ class Parties:
             start, end = group[0].start, group[-1].end
             left = names_left(text, found[-1].end if found else 0, start) if len(group) > 1 else []
             items = [*left, *group, *(names_right(text, end) if known > 1 else [])]
-            role = self.cues.stated_role(text[:start], text[items[-1].end :])
+            behind = text[items[-1].end :]
+            role, partner = self.cues.stated_role(text[:start], behind), self.cues.partner.search(behind)
             read = [one for one in mentions if one.parts and start <= one.start < end]
             played = {one.start: one.parts for one in read}
             told = distinct(
-                replace(party, role=role or _played(played.get(item.start, ()), party.role))
+                replace(
+                    party, role=role or (party.role if partner else _played(played.get(item.start, ()), party.role))
+                )
                 for item in items
                 for party in self._of_item(item, hidden, setting)
             )

@@ -40,6 +40,11 @@ _IN_ROSTER = re.compile(
     rf"(?:(?<=[,:;] )|(?<=\baf )|(?<=\bfra )|(?<=\bog )|(?<=\n))({_WORD}{_SURNAME}{{1,3}})(?![\w\-])"
 )
 _CELL = re.compile(rf"(?<= \| )({_WORD}{_SURNAME}{{1,3}})(?=$|\n| \||,)")  # behind a party's name, in a row of a table
+_OF = re.compile(rf"(?<=[,:;\n] )({_WORD})(?= \([A-ZÆØÅ][^()\n]{{1,60}}\))")  # a given name, and whom it is there for
+_DRAWN_UP = re.compile(
+    r"\b(?i:udarbejdet af|ref(?:erent)?\.?|sagsbehandler|sagsbeh|journaliseret af|godkendt af|initialer):? "
+    r"((?:[A-ZÆØÅ]{2,4})(?:[/,] ?[A-ZÆØÅ]{2,4}){0,3})(?![\w\-])"
+)
 _FIRM_ENDS = re.compile(rf"[ ,&]{{0,4}}{LEGAL_FORM.pattern}| (?:&|og) (?:Søn|Sønner|Co|Partnere?|Datter)\b")
 _HAIL = re.compile(r"(?:(?i:hilsen|mvh)[.,:]?|(?<!\w)(?i:dr|hr|fru|frk|frau|herr|mr|mrs|ms)\.?)[ \n]{1,3}$")
 _HAILED = frozenset({"hr", "fru", "frk", "frau", "herr"})
@@ -159,7 +164,9 @@ class Names:
         return bool(title and self.is_title(title[1])) or bool(origin and self._is_institution(origin[1]))
 
     def _listed(self, text: str) -> Iterator[Span]:
-        """Names on a roster, among those who signed, and in the cells of a row behind a party."""
+        """Names on a roster, of those who signed, in the cells of a row behind a party; initials of who wrote."""
+        yield from (match.span(1) for match in _OF.finditer(text) if self._is_given(match[1]))
+        yield from (match.span(1) for match in _DRAWN_UP.finditer(text))
         for match in _CELL.finditer(text):
             if not self._is_institution(match[1]):
                 yield match.span(1)

@@ -177,9 +177,17 @@ class Reader:
                 chances = np.where(by_cue, np.maximum(chances, confidence), chances)
             least = max(self.model.threshold, SURELY if self.parties.cues.denies(text) else 0.0)
             kept = [(run, float(chance)) for run, chance in zip(one.runs, chances, strict=True) if chance >= least]
+            kept = kept if len(kept) > 1 else [told for told in kept if not self._only_decides(text, told[0])]
             besides = [*self._self(text), *_meant(text, said)] if kept else []
             yield from (Taken(one.quote, run, chance, besides) for run, chance in kept)
             said += one.runs
+
+    def _only_decides(self, text: str, run: Run) -> bool:
+        """Whether the only name of a sentence is a growth forum that has a matter before it, and does not pay."""
+        bodies = [self.parties.gazetteer.bodies.get(party.body_id) for party in run.parties]
+        forum = len(bodies) == 1 and bodies[0] is not None and bodies[0].partner_type is PartnerType.VAEKSTFORUM
+        pays = run.parties[0].role is Role.FUNDER and not self.parties.cues.asks.search(text)
+        return forum and not pays and bool(self.parties.cues.decides.search(text))
 
     def _joint(self, taken: Sequence[Taken], projects: Sequence[Mention], topic: Topic) -> Statement:
         parties = distinct(party for one in taken for party in (*one.besides, *one.run.parties))

@@ -328,6 +328,16 @@ def test_the_only_project_of_a_document_is_that_of_its_claims(read: Read) -> Non
     assert [project for project, _ in told(read(text))] == ["Strøm på Kaj"]
 
 
+def test_a_forum_that_has_the_matter_before_it_is_no_party(read: Read) -> None:
+    text = "Køge Kommune og DTU samarbejder om kajen. "
+    for more, forum in (
+        ("Det indstilles, at Vækstforum Sjælland tager sagen til efterretning.", {}),
+        ("Der søges 3 mio. kr. hos Vækstforum Sjælland.", {}),
+        ("Vækstforum Sjælland bevilger 3 mio. kr.", {"Vækstforum Sjælland": "funder"}),
+    ):
+        assert told(read(text + more)) == [("", {"Køge Kommune": "partner", "DTU": "partner"} | forum)], more
+
+
 @pytest.mark.parametrize(
     ("name", "text", "bare"),
     [

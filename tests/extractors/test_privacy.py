@@ -24,6 +24,9 @@ PRIVACY = load_privacy(Path(__file__).parents[2] / "data" / "privacy")
         ("H.C. Andersen", "[person]"),
         ("Herman von Bremen fra sekretariatet", "[person] fra sekretariatet"),
         ("Referent: Geske Kandestøber.", "Referent: [person]."),
+        ("Deltagere: Bodil (Ærø Kommune), Jens (DTU)", "Deltagere: [person] (Ærø Kommune), [person] (DTU)"),
+        ("Udarbejdet af: ABN", "Udarbejdet af: [person]"),
+        ("Ref.: KLJ/MB", "Ref.: [person]"),
         ("Afbud: Jean de France, Zerline Oldfux.", "Afbud: [person], [person]."),
         (
             "Underskrevet for Region Midtjylland af Zerline Oldfux.",

@@ -29,6 +29,7 @@ from flows.run import Options, harvest
 from flows.settings import Settings
 from models.listing import Listed, Listings, Search
 from models.reviewers import Reviewers
+from tests.flows.review.serving import asking
 
 SITE = Path(__file__).resolve().parents[3] / "data" / "sample-site"
 NIGHT = datetime(2026, 11, 24, 2, tzinfo=UTC)
@@ -202,7 +203,7 @@ def harvested(tmp_path_factory: pytest.TempPathFactory) -> Harvested:
         os.utime(file, (NIGHT.timestamp(), NIGHT.timestamp()))
     home = tmp_path_factory.mktemp("gennemsyn") / "hjem"
     with Engines(Settings(home=home), lambda: NIGHT, harvesting=True) as engines:
-        harvest(engines, [files_source(site)], Options())
+        harvest(asking(engines), [files_source(site)], Options())
         loaded = {name: getattr(engines, name) for name in LOADED}
     return Harvested(site, home, loaded)
 

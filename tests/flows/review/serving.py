@@ -1,17 +1,31 @@
-"""The review on a port of loopback, for a browser."""
+"""The review on a port of loopback, for a browser; and engines that ask about more names than they do in use."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from werkzeug.serving import make_server
 from werkzeug.wsgi import ClosingIterator
 
+from flows.engines import Engines
+from models.identity.matcher import Matcher
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+UNSURE = 0.2  # chance from which these tests are asked about two names; how many a sample site has varies with models
+
+
+def asking(engines: Engines) -> Engines:
+    """The same engines, which ask a person from a lower chance on."""
+    names = replace(engines.identity.names, ask=UNSURE)
+    engines.__dict__["matcher"] = Matcher(engines.gazetteer, engines.typing.partner_type, names)
+    return engines
 
 
 @contextmanager

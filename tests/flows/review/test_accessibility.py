@@ -26,7 +26,7 @@ from flows.settings import Settings
 from models.identity.judgements import COLLABORATION, ORGANISATION
 from models.listing import Listings, Question, Search
 from models.reviewers import Reviewers
-from tests.flows.review.serving import serving
+from tests.flows.review.serving import asking, serving
 
 SITE = Path(__file__).resolve().parents[3] / "data" / "sample-site"
 NIGHT = datetime(2026, 11, 24, 2, tzinfo=UTC)
@@ -54,7 +54,7 @@ def review(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Review]:
     home = tmp_path_factory.mktemp("tilgaengelig") / "hjem"
     seconds = count()
     with Engines(Settings(home=home), lambda: NIGHT + timedelta(seconds=next(seconds)), harvesting=True) as engines:
-        harvest(engines, [files_source(SITE)], Options())
+        harvest(asking(engines), [files_source(SITE)], Options())
         paths = _paths(engines)
         with serving(create_app(engines, Access(Reviewers(engines.store)))) as url:
             yield Review(url, paths)
@@ -171,6 +171,7 @@ def test_no_page_scrolls_sideways(review: Review, visit: Visit, language: Langua
 
 HIDDEN = """() => {
   const one = document.activeElement, box = one.getBoundingClientRect();
+  if (one === document.body) return "";  // behind the last and before the first
   const seen = (x, y) => one.contains(document.elementFromPoint(x, y));
   const [x, ys] = [box.left + Math.min(box.width / 2, 20), [box.top + 2, box.top + box.height / 2, box.bottom - 2]];
   return ys.some((y) => seen(x, y)) ? "" : one.outerHTML.slice(0, 100);

@@ -27,7 +27,7 @@ from models.identity.judgements import CLAIM, COLLABORATION
 from models.listing import Listed, Listings, Search
 from models.records import Decision, Relation, Theme, Verdict
 from models.reviewers import Reviewers
-from tests.flows.review.serving import serving
+from tests.flows.review.serving import asking, serving
 
 SAMPLE = Path(__file__).resolve().parents[3] / "data" / "sample-site"
 NIGHT = datetime(2026, 11, 24, 2, tzinfo=UTC)
@@ -95,7 +95,7 @@ def loaded(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Eng
     """The engines of a home with the sample site's collaborations, as the harvest left it."""
     home = tmp_path_factory.mktemp("gennemgang") / "hjem"
     with Engines(Settings(home=home), lambda: NIGHT, harvesting=True) as engines:
-        harvest(engines, [files_source(site)], Options())
+        harvest(asking(engines), [files_source(site)], Options())
         yield engines
 
 

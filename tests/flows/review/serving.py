@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
-UNSURE = 0.2  # chance from which these tests are asked about two names; how many a sample site has varies with models
+UNSURE = 0.8  # chance from which these tests are asked about two names; how many a sample site has varies with models
 
 
 def asking(engines: Engines) -> Engines:

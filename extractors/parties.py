@@ -96,7 +96,7 @@ class Parties:
 
         Up to a legal form it is a firm's, whoever the firm is named after.
         """
-        if self.privacy.is_person(name):
+        if self.privacy.is_person(name) or self.privacy.is_given_name(name):
             return ""
         name = ", ".join(part for part in name.split(", ") if not self.privacy.is_person(part))
         forms = list(LEGAL_FORM.finditer(name))

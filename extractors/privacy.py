@@ -31,6 +31,10 @@ class Privacy:
         """Whether a party's name is a person's: given name and surnames, without a legal form or a trade in it."""
         return self.names.is_person(cast(name).text)
 
+    def is_given_name(self, name: str) -> bool:
+        """Whether a name is a given name alone ("Bodil"), which no body bears that the gazetteer does not hold."""
+        return name.istitle() and cast(name).text.casefold() in self.names.given
+
     def may_be_person(self, name: str) -> bool:
         """Whether an unknown name could be a person's: so, too, when it only begins like one."""
         return any(start == 0 for start, _ in self.persons(name)) or self.is_person(name)

@@ -14,7 +14,8 @@ from models.database import insert_all
 from models.store import Store
 from models.tables import listed_words, words
 
-FEW = 1000  # words, and collaborations; what stands in more is found sooner by going through the listing
+FEW = 1000  # words
+MANY = 10_000  # collaborations; what stands in more is found sooner by going through the listing
 
 
 def write(connection: Connection, folded: Mapping[str, str]) -> None:
@@ -31,14 +32,14 @@ def forget(connection: Connection, ids: Collection[str]) -> None:
 
 
 def standing_in(store: Store, letters: str) -> set[str] | None:
-    """The ids of the collaborations that have a word with these letters; None when they are more than FEW."""
+    """The ids of the collaborations that have a word with these letters; None when they are more than MANY."""
     with_letters = sa.select(words.c.word).where(contains(store, words.c.word, letters)).limit(FEW + 1)
     found = [row.word for row in store.rows(with_letters)]
     if len(found) > FEW:
         return None
-    query = sa.select(listed_words.c.collaboration_id).where(listed_words.c.word.in_(found)).distinct().limit(FEW + 1)
+    query = sa.select(listed_words.c.collaboration_id).where(listed_words.c.word.in_(found)).distinct().limit(MANY + 1)
     ids = [str(row.collaboration_id) for row in store.rows(query)] if found else []
-    return None if len(ids) > FEW else set(ids)
+    return None if len(ids) > MANY else set(ids)
 
 
 def contains(store: Store, column: sa.Column[str], letters: str) -> sa.ColumnElement[bool]:

@@ -185,6 +185,8 @@ def test_parts_lie_in_order_and_never_cut_a_known_name(before: str, after: str) 
         ("Henrik Leander", None),
         ("HENRIK LEANDER", None),
         ("4 kommuner", None),
+        ("Bodil", None),
+        ("Bodil ApS", "Bodil ApS"),
     ],
 )
 def test_a_firm_keeps_its_name_and_a_person_is_no_party(name: str, told: str | None) -> None:

@@ -278,13 +278,11 @@ class Listings:
             query = query.where(listings.c.review == search.review)
         if search.since:
             query = query.where(listings.c.first_seen >= search.since)
-        sought = dict.fromkeys(search.text.casefold()[:LONGEST_SEARCH].split())
-        standing = {letters: wording.standing_in(self._store, letters) for letters in sought}
-        few = [ids for ids in standing.values() if ids is not None]
-        if few:
-            query = query.where(listings.c.id.in_(sorted(set.intersection(*few))))
-        many = (contains(self._store, listings.c.folded, letters) for letters, ids in standing.items() if ids is None)
-        return query.where(*many)
+        sought = list(dict.fromkeys(search.text.casefold()[:LONGEST_SEARCH].split()))
+        where, left = wording.standing_in(self._store, sought)
+        if where is not None:
+            query = query.where(listings.c.id.in_(where))
+        return query.where(*(contains(self._store, listings.c.folded, letters) for letters in left))
 
     def _holds(self, column: sa.Column[Any], value: str) -> sa.ColumnElement[bool]:
         return contains(self._store, column, f";{value};")

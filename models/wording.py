@@ -5,17 +5,17 @@ A word is what stands between spaces; a search is for letters anywhere in one, a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from models.database import insert_all
+from models.database import AnySelect, insert_all
 from models.store import Store
 from models.tables import listed_words, words
 
-FEW = 1000  # words
-MANY = 10_000  # collaborations; what stands in more is found sooner by going through the listing
+FEW = 1000  # words, and collaborations; what stands in more is found sooner by going through the listing
 
 
 def write(connection: Connection, folded: Mapping[str, str]) -> None:
@@ -31,15 +31,32 @@ def forget(connection: Connection, ids: Collection[str]) -> None:
     connection.execute(listed_words.delete().where(listed_words.c.collaboration_id.in_(ids)))
 
 
-def standing_in(store: Store, letters: str) -> set[str] | None:
-    """The ids of the collaborations that have a word with these letters; None when they are more than MANY."""
-    with_letters = sa.select(words.c.word).where(contains(store, words.c.word, letters)).limit(FEW + 1)
-    found = [row.word for row in store.rows(with_letters)]
-    if len(found) > FEW:
-        return None
-    query = sa.select(listed_words.c.collaboration_id).where(listed_words.c.word.in_(found)).distinct().limit(MANY + 1)
-    ids = [str(row.collaboration_id) for row in store.rows(query)] if found else []
-    return None if len(ids) > MANY else set(ids)
+def standing_in(store: Store, sought: Sequence[str]) -> tuple[sa.CompoundSelect[Any] | None, list[str]]:
+    """Where all these letters stand: a query for the ids, as far as words tell it sooner than the listing does; and the
+    letters that are left to look for there.
+
+    One that stands in many collaborations is left, unless others do so too: then what they have in common is few.
+    """
+    found = {letters: _words_with(store, letters) for letters in sought}
+    few = [letters for letters, told in found.items() if told is not None and not _in_many(store, told)]
+    many = [letters for letters, told in found.items() if told is not None and letters not in few]
+    told = few or (many if len(many) > 1 else [])
+    queries = [_ids(found[letters] or []) for letters in told]
+    return (sa.intersect(*queries) if queries else None), [letters for letters in sought if letters not in told]
+
+
+def _words_with(store: Store, letters: str) -> list[str] | None:
+    query = sa.select(words.c.word).where(contains(store, words.c.word, letters)).limit(FEW + 1)
+    found = [str(row.word) for row in store.rows(query)]
+    return found if len(found) <= FEW else None
+
+
+def _in_many(store: Store, found: Sequence[str]) -> bool:
+    return len(store.rows(_ids(found).limit(FEW + 1))) > FEW
+
+
+def _ids(found: Sequence[str]) -> AnySelect:
+    return sa.select(listed_words.c.collaboration_id).where(listed_words.c.word.in_(found))
 
 
 def contains(store: Store, column: sa.Column[str], letters: str) -> sa.ColumnElement[bool]:

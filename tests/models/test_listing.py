@@ -142,9 +142,12 @@ def test_a_search_follows_what_is_written(listings: Listings, store: Store) -> N
 
 
 def test_words_that_stand_nearly_everywhere_are_found_too(listings: Listings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wording, "MANY", 1)
+    monkeypatch.setattr(wording, "FEW", 1)
     assert [row.id for row in listings.find(Search(text="a"), 10).rows] == ["c1", "c2", "c3"]
     assert [row.id for row in listings.find(Search(text="a gam"), 10).rows] == ["c3"]
+    monkeypatch.setattr(wording, "FEW", 2)
+    listings.save([BARE, replace(SECOND, folded="alfa beta"), replace(THIRD, folded="alfa gamma beta")], [])
+    assert [row.id for row in listings.find(Search(text="alfa beta"), 10).rows] == ["c2", "c3"]
 
 
 def test_pages_follow_each_other(listings: Listings) -> None:

@@ -177,13 +177,14 @@ class Reader:
                 chances = np.where(by_cue, np.maximum(chances, confidence), chances)
             least = max(self.model.threshold, SURELY if self.parties.cues.denies(text) else 0.0)
             kept = [(run, float(chance)) for run, chance in zip(one.runs, chances, strict=True) if chance >= least]
-            kept = kept if len(kept) > 1 else [told for told in kept if not self._only_decides(text, told[0])]
+            if sum(run.parties[0].role is not Role.FUNDER for run, _ in kept) < 2:
+                kept = [told for told in kept if not self._only_decides(text, told[0])]
             besides = [*self._self(text), *_meant(text, said)] if kept else []
             yield from (Taken(one.quote, run, chance, besides) for run, chance in kept)
             said += one.runs
 
     def _only_decides(self, text: str, run: Run) -> bool:
-        """Whether the only name of a sentence is a growth forum that has a matter before it, and does not pay."""
+        """Whether the name is that of a growth forum that has a matter before it, and does not pay."""
         bodies = [self.parties.gazetteer.bodies.get(party.body_id) for party in run.parties]
         forum = len(bodies) == 1 and bodies[0] is not None and bodies[0].partner_type is PartnerType.VAEKSTFORUM
         pays = run.parties[0].role is Role.FUNDER and not self.parties.cues.asks.search(text)
@@ -410,7 +411,7 @@ def project_name(name: str, text: str) -> str:
     base = genitive_base(name)
     if base == name or re.search(rf"\b{re.escape(base)}\b", text):
         return base
-    return name if re.search(rf"\b{re.escape(name)}(?!\w)(?![-\s]*[\"“”»«]?\w)", text) else base
+    return name if re.search(rf"\b{re.escape(name)}(?!\w)(?![- ]*[\"“”»«]?\w)", text) else base
 
 
 def _may_name(parties: Parties, name: str) -> bool:

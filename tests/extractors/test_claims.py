@@ -344,7 +344,8 @@ def test_a_forum_that_has_the_matter_before_it_is_no_party(read: Read) -> None:
         ("Vadehavets Lys", "Bag Vadehavets Lys, et lysprojekt, står Esbjerg og Tønder Kommuner.", "Vadehavets Lys"),
         ("Grøn Havns", "Grøn Havns partnere mødtes. I Grøn Havn er Skive Kommune med.", "Grøn Havn"),
         ("Grøn Havns", "Grøn Havns partnere mødtes.", "Grøn Havn"),
-        ("Grøn Havns", "Grøn Havns\n”blå” partnere", "Grøn Havn"),
+        ("Grøn Havns", "Grøn Havns ”blå” partnere", "Grøn Havn"),
+        ("Sundhed på tværs", "Sundhed på tværs\nProjektet samler Skive Kommune og DTU.", "Sundhed på tværs"),
         ("Skyhavn", "Skyhavn, et projekt.", "Skyhavn"),
     ],
 )

@@ -123,7 +123,7 @@ def test_filters_go_along_to_the_next(desk: Desk) -> None:
 
 
 def test_what_is_accepted_is_published_as_it_was_shown(desk: Desk) -> None:
-    visitor, row, before = desk.visitor(), desk.plain("uncertain")[0], desk.publish()
+    visitor, row, before = desk.visitor(), desk.plain()[0], desk.publish()
     answer = visitor.decide(row.id, "godkend", note="set")
     (made,) = desk.engines.store.decisions()
     assert told(made) == ("Anna", row.id, Verdict.ACCEPTED, tuple(map(Theme, row.themes)), None, None, None, "set")

@@ -14,6 +14,7 @@ import spacy
 from spacy.language import Language
 
 from models.danish import bodies, entities, labels, projects
+from models.danish.bounds import KIND
 from models.danish.tokens import danish, with_our_words
 from models.errors import SamspilError
 from models.gazetteer import Gazetteer, load_gazetteer
@@ -89,7 +90,7 @@ def _add_rulers(nlp: Language, gazetteer: Gazetteer) -> None:
 def _shapes(words: Mapping[str, list[str]]) -> list[dict[str, object]]:
     """Token patterns for names that the gazetteer does not hold: "Foreningen X", "X Handelsskole", "X Y A/S"."""
     before, after = words["before"], words["after"]
-    name = {"TEXT": {"REGEX": r"^[A-ZÆØÅ0-9][\w.\-'’/&+]*$", "NOT_IN": words["never"]}}
+    name = {"TEXT": {"REGEX": rf"^(?!{KIND}$)[A-ZÆØÅ0-9][\w.\-'’/&+]*$", "NOT_IN": words["never"]}}
     joint = {"TEXT": {"IN": ["&", "-"]}}
     sons = [{"TEXT": "og"}, {"TEXT": {"IN": ["Søn", "Sønner", "Co", "Co.", "Partnere"]}}]
     forms = {"TEXT": {"REGEX": _form_words()}}

@@ -1,15 +1,21 @@
-"""The bounds of names as the tagger finds them: no comma around one; a person's without title, on one line, whole."""
+"""The bounds of names as the tagger finds them: no comma around one; a person's without title, on one line, whole; a
+firm's without what kind of firm it is."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Span
 
-PERSON = "PER"
+PERSON, BODY = "PER", "ORG"
 TITLES = frozenset(["hr.", "hr", "fru", "frk.", "frk", "dr.", "dr", "mr.", "mr", "mrs.", "ms.", "prof.", "prof"])
 BROKEN = 2  # words of a name that may go on in the next line
+KIND = r"\w[\w.]*-[a-zæøå]+(?:et|en)"
+"""A word that tells before a name what kind of firm it is ("Odense-firmaet")."""
 AROUND = frozenset(",;:–-·•|")  # no part of a name that they stand before or behind
+
+_KIND = re.compile(KIND)
 
 
 def mended(found: Iterable[Span]) -> Iterator[Span]:
@@ -44,12 +50,15 @@ def _goes_on(last: Span, span: Span) -> bool:
 
 def _bare(span: Span) -> Span:
     start, end = span.start, span.end
-    while start < end - 1 and (span.doc[start].text in AROUND or (span.label_ == PERSON and _is_title(span, start))):
+    while start < end - 1 and (span.doc[start].text in AROUND or _tells_of(span, start)):
         start += 1
     while start < end - 1 and span.doc[end - 1].text in AROUND:
         end -= 1
     return Span(span.doc, start, end, label=span.label)
 
 
-def _is_title(span: Span, at: int) -> bool:
-    return span.doc[at].lower_ in TITLES
+def _tells_of(span: Span, at: int) -> bool:
+    """Whether a word only tells what the name is: a person's title, a firm's kind."""
+    if span.label_ == PERSON:
+        return span.doc[at].lower_ in TITLES
+    return span.label_ == BODY and bool(_KIND.fullmatch(span.doc[at].text))

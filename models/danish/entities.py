@@ -128,7 +128,7 @@ def _spans(docs: Sequence[Doc], stretch: Stretch, found: Iterable[Found]) -> Ite
 def joined(known: Sequence[Span], found: Sequence[Span]) -> list[Span]:
     """Both, without overlaps: a longer name that takes in a known one stands, otherwise what is known does.
 
-    A longer name that only joins a known one to another ("Danske Regioner og Byggeriets Arbejdsgivere") is two.
+    A longer name that only joins a known body to another ("Danske Regioner og Byggeriets Arbejdsgivere") is two.
     """
     found = [part for span in found for part in _apart(span, known)]
     longer = [
@@ -143,10 +143,14 @@ def joined(known: Sequence[Span], found: Sequence[Span]) -> list[Span]:
 
 
 def _apart(span: Span, known: Sequence[Span]) -> Iterator[Span]:
-    """What is left of a name beside a known one that it begins or ends with and "og" joins to it; else the name."""
+    """What is left of a name beside a known one that it begins or ends with and "og" joins to it; else the name.
+
+    One that is known by its shape alone may be half of a name ("Mel og Malt ApS"), unless another stands beside it.
+    """
     doc = span.doc
-    for one in known:
-        if one.label == span.label and _inside(one, span):
+    inside = [one for one in known if one.label == span.label and _inside(one, span)]
+    for one in inside:
+        if one.id or len(inside) > 1:
             if one.start == span.start and one.end + 1 < span.end and doc[one.end].lower_ in JOINTS:
                 yield Span(doc, one.end + 1, span.end, label=span.label)
                 return

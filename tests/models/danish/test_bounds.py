@@ -42,3 +42,12 @@ def test_no_mark_stands_around_a_name() -> None:
         "OPI-Hjulet",
         "vind i sejlet",
     ]
+
+
+def test_a_firm_has_its_name_without_its_kind() -> None:
+    doc = danish()("Odense-firmaet Blæsenborg Sensor ApS og Femern-projektet")
+
+    assert [one.text for one in mended([Span(doc, 0, 4, label="ORG"), Span(doc, 5, 6, label="ORG")])] == [
+        "Blæsenborg Sensor ApS",
+        "Femern-projektet",
+    ]

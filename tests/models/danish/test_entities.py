@@ -41,6 +41,14 @@ def test_a_name_that_joins_a_known_one_to_another_is_two() -> None:
     assert join([(0, 2, "ORG")], [(0, 3, "ORG")]) == [(0, 3, "found")]
 
 
+def test_a_name_whose_half_looks_like_one_is_whole() -> None:
+    doc = Doc(danish().vocab, words=["Brundby", "Mel", "og", "Malt", "ApS"])
+
+    both = joined([Span(doc, 3, 5, label="ORG")], [Span(doc, 0, 5, label="ORG")])
+
+    assert [one.text for one in both] == ["Brundby Mel og Malt ApS"]
+
+
 @pytest.mark.parametrize(
     ("known", "found", "told"),
     [

@@ -72,6 +72,7 @@ class GoldDocument:
     text: str
     collaborations: tuple[GoldCollaboration, ...]
     private: tuple[str, ...]  # persons and contacts, as written
+    named: tuple[tuple[str, str], ...] = ()  # every name that it has, as written, with its label
 
     @property
     def page(self) -> Page:
@@ -142,7 +143,10 @@ def _collaborations(entry: dict[str, Any]) -> tuple[GoldCollaboration, ...]:
 def _document(entry: dict[str, Any]) -> GoldDocument:
     collaborations = _collaborations(entry)
     plain = {name: entry[name] for name in ("id", "kind", "format", "publisher", "area", "split", "text")}
-    return GoldDocument(**plain, collaborations=collaborations, private=(*entry["persons"], *entry["contacts"]))
+    named = tuple((name, label) for label, name in entry.get("names", ()))
+    return GoldDocument(
+        **plain, collaborations=collaborations, private=(*entry["persons"], *entry["contacts"]), named=named
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json as jsonlib
-import re
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,10 @@ from models.danish import ACCURATE, FAST, RULERS, load_pipeline
 from models.danish.artefacts import ACCURATE as ACCURATE_FOLDER
 from models.danish.artefacts import FAST as FAST_FOLDER
 from models.danish.evaluation import report
-from models.danish.tags import PARTS
-from models.danish.training.corpora import REGISTER, TRAIN, MaterialError, read_corpora
+from models.danish.tags import PARTS, PLAYING
+from models.danish.training.corpora import REGISTER, TRAIN, Corpora, MaterialError, read_corpora
 from models.danish.training.material import UNTOLD, Part, Passage, marked
+from models.identity.names import genitive_base
 from models.paths import DATA
 
 ARTEFACTS = ("accurate", "fast")
@@ -44,7 +44,8 @@ def train(material: Path | None, out: Path | None, parts: Sequence[str], *, json
     def tell(line: str) -> None:
         sys.stderr.write(f"{(time.monotonic() - started) / 60:5.1f} min  {line}\n")
 
-    corpora, documents, told = read_corpora(material), _documents(material / REGISTER), recipe.read_recipe()
+    corpora, told = read_corpora(material), recipe.read_recipe()
+    documents = _documents(corpora, material / REGISTER)
     accurate = out / "accurate" if out else ACCURATE_FOLDER
     fast = out / "fast" if out else FAST_FOLDER
     cards = {}
@@ -56,21 +57,23 @@ def train(material: Path | None, out: Path | None, parts: Sequence[str], *, json
         sys.stdout.write(jsonlib.dumps(cards, ensure_ascii=False) + "\n")
 
 
-def _documents(register: Path) -> list[Passage]:
-    """The training part of our documents and of a register's descriptions, with the names that annotations tell."""
+def _documents(corpora: Corpora, register: Path) -> list[Passage]:
+    """The training part of our documents and of a register's descriptions, with every name that annotations tell."""
     mappings = load_mappings(DATA / "tables")
+    described = {one.id: [(one.text[start:end], label) for start, end, label in one.spans] for one in corpora.register}
     told = []
     for one in (*read_gold(GOLD), *read_real(REAL_GOLD, register)):
-        if one.split == TRAIN:
-            names = dict(_names(one))
+        named = one.named or described.get(one.id)
+        if one.split == TRAIN and named is not None:
+            names = played_names(one, named)
             for document in read_documents(one.page, one.text.encode(), mappings):
                 text = "\n".join(block.text for block in document.blocks)
                 told.append(marked(text, names, list(elided(text)), one.id, one.kind))
     return told
 
 
-def _names(document: GoldDocument) -> Iterator[tuple[tuple[str, str], Part]]:
-    """What the annotation names, with the part of each, which is that of the first of its collaborations."""
+def played_names(document: GoldDocument, named: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Part]:
+    """The names of a document, with the part of each, which is that of the first of its collaborations."""
     told: dict[tuple[str, str], Part] = {}
     for at, found in enumerate(document.collaborations):
         played = [(name, "PROJECT", "party") for name in found.project]
@@ -82,8 +85,18 @@ def _names(document: GoldDocument) -> Iterator[tuple[tuple[str, str], Part]]:
         for name, label, kind in played:
             before = told.get((name, label), Part(kind))
             told[name, label] = Part(before.kind, before.of | {f"{document.id}/{at}"})
-    yield from told.items()
-    yield from (((name, "PER"), UNTOLD) for name in document.private if not re.search(r"[@\d]", name))
+    playing = dict(told)
+    known = {name for name, _ in playing}
+    for name, label in named:
+        if not {name, genitive_base(name)} & known:
+            whole = (part for (other, kind), part in playing.items() if kind == label and _is_of(name, other))
+            told[name, label] = next(whole, Part(PARTS[0]) if label in PLAYING else UNTOLD)
+    return told
+
+
+def _is_of(name: str, body: str) -> bool:
+    """Whether a name is of a body, or of a part of it ("Aalborg Universitet, Institut for Energiteknik")."""
+    return name == f"{body}r" or name.startswith((f"{body}, ", f"{body}s ", f"{body} v/"))
 
 
 def evaluate(material: Path | None, pipelines: Sequence[str], split: str, *, json: bool) -> None:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from spacy.util import minibatch
 
 from models.danish.tagger import Tagger
-from models.danish.tags import PARTS, PLAYING, TAGS, begin, spans, tags_of
-from models.danish.training.material import UNTOLD, Marked, Part, Sentence, allowed_tags, parts_of
+from models.danish.tags import PARTS, PLAYING, TAGS, begin
+from models.danish.training.material import Marked, Sentence, allowed_tags
 
 READ = 2000  # sentences that the teacher reads at once
 
@@ -42,19 +42,3 @@ def unmarked(texts: Iterable[Sequence[str]], kind: str) -> Iterator[Sentence]:
     """Raw sentences of which no name is known."""
     for words in texts:
         yield Sentence(tuple(words), ("O",) * len(words), Marked.CORPUS, kind)
-
-
-def completed(tagger: Tagger, sentences: Sequence[Sentence]) -> list[Sentence]:
-    """Sentences of documents with the names that the teacher finds besides; these play no part."""
-    told = []
-    for sentence, found in zip(sentences, tagger.find([one.words for one in sentences]), strict=True):
-        own = list(zip(spans(sentence.tags), parts_of(sentence), strict=True))
-        free = [
-            ((one.start, one.end, one.label), Part(PARTS[0]) if one.label in PLAYING else UNTOLD)
-            for one in found
-            if not any(start < one.end and one.start < end for (start, end, _), _ in own)
-        ]
-        names = sorted([*own, *free])
-        tags, parts = tags_of([span for span, _ in names], len(sentence.words)), tuple(part for _, part in names)
-        told.append(replace(sentence, tags=tags, parts=parts))
-    return told

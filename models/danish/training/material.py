@@ -134,13 +134,13 @@ def _passage(entry: Mapping[str, object]) -> Passage:
 def marked(
     text: str, names: Mapping[tuple[str, str], Part], hidden: Sequence[tuple[int, int, str]], identity: str, kind: str
 ) -> Passage:
-    """A text with every occurrence of names marked, by name and label; the longest stands.
+    """A text with every occurrence of names marked, by name and label; the longest stands, and none within a compound.
 
     `hidden` are bodies whose names ellipsis shortens: start, end and whole name.
     """
     found: dict[Span, Part] = {}
     for (name, label), part in sorted(names.items(), key=lambda told: (-len(told[0][0]), told[0])):
-        for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?:['’]?s)?(?!\w)", text):
+        for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?:['’]?s)?(?!-?\w)", text):
             if not any(start < match.end() and match.start() < end for start, end, _ in found):
                 found[match.start(), match.end(), label] = part
     for start, end, name in hidden:

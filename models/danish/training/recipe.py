@@ -21,7 +21,7 @@ from models.danish.training.augment import Name, Shares, names_of, varied
 from models.danish.training.base import locate_base, read_base
 from models.danish.training.batches import distance_of
 from models.danish.training.corpora import LONGER, LONGEST, TRAIN, Corpora, count_words, raw_sentences, sentences_of
-from models.danish.training.distilling import completed, taught, unmarked
+from models.danish.training.distilling import taught, unmarked
 from models.danish.training.encoder import Tagger, start_from
 from models.danish.training.export import write_onnx
 from models.danish.training.fitting import Rates, fit
@@ -45,8 +45,8 @@ def train_accurate(
 ) -> dict[str, Any]:
     """The tagger on the encoder, into the folder `out`; gives back its card.
 
-    `documents` are texts of which only some names are marked. The silver stage is followed by several runs over the
-    gold, whose weights are averaged (Wortsman et al. 2022).
+    `documents` are texts of whose names the parts are told. The silver stage is followed by several runs over the gold,
+    whose weights are averaged (Wortsman et al. 2022).
     """
     started = time.monotonic()
     torch.set_num_threads(recipe["cores"])
@@ -62,28 +62,24 @@ def train_accurate(
         tagger, pieces, {**recipe["silver"], "seed": recipe["seed"]}, list(corpora.silver), names_of(gold), shares, tell
     )
     start = copy.deepcopy(tagger.state_dict())
-    out.mkdir(parents=True, exist_ok=True)
-    save_pieces(out / "pieces.json", pieces)
     own = sentences_of(danish(), corpora.of(TRAIN))
+    read = sentences_of(danish(), documents, LONGEST)
+    names = names_of([*gold, *own, *read])
     runs = []
     for run in recipe["gold"]:
         tagger.load_state_dict(start)
         chance = np.random.default_rng(run["seed"])
         again = [corpora.silver[at] for at in chance.permutation(len(corpora.silver))]
-        sentences = [*gold * run["others"], *own * run["own"], *again[: round(run["silver"] * len(again))]]
-        if run["documents"]:
-            sentences += completed(load_tagger(out), sentences_of(danish(), documents, LONGEST))
-        _stage(tagger, pieces, run, sentences, names_of([*gold, *own]), shares, tell)
-        write_onnx(tagger, out / "tagger.onnx")
+        sentences = [*gold * run["others"], *own * run["own"], *read, *again[: round(run["silver"] * len(again))]]
+        _stage(tagger, pieces, run, sentences, names, shares, tell)
         runs.append({name: run["share"] * weights for name, weights in tagger.state_dict().items()})
     tagger.load_state_dict({name: torch.stack([run[name] for run in runs]).sum(0) for name in start})
-    write_onnx(tagger, out / "tagger.onnx")
     last = recipe["parts"]
     chance = np.random.default_rng(last["seed"])
-    read = sentences_of(danish(), documents, LONGEST)
     others = [gold[at] for at in chance.permutation(len(gold))][: round(last["others"] * len(gold))]
-    sentences = [*completed(load_tagger(out), read), *others, *own * last["own"]]
-    _stage(tagger, pieces, last, sentences, names_of([*gold, *own]), shares, tell)
+    _stage(tagger, pieces, last, [*read, *others, *own * last["own"]], names, shares, tell)
+    out.mkdir(parents=True, exist_ok=True)
+    save_pieces(out / "pieces.json", pieces)
     write_onnx(tagger, out / "tagger.onnx")
     card = {
         "name": "Samspils danske sprogmodel, nøjagtig",
@@ -124,9 +120,9 @@ def train_fast(  # noqa: PLR0913, PLR0917 - what a training is told
     kept, pieces = choose(base, count_words(corpora, recipe["vocabulary"]["words_of_a_text"]), told["pieces"])
     torch.manual_seed(recipe["seed"])
     tagger = start_from(base, kept, told["layers"], told["inner"])
-    gold = [*corpora.news, *corpora.web, *sentences_of(blank, corpora.of(TRAIN)) * told["own"]] * told["gold"]
+    gold = [*corpora.news, *corpora.web, *sentences_of(blank, corpora.of(TRAIN))] * told["gold"]
+    gold += sentences_of(blank, documents, LONGER) * told["documents"]
     raw = [*unmarked(raw_sentences(blank, corpora, told["words"]), "raw"), *corpora.silver * told["silver"]]
-    raw += sentences_of(blank, documents, LONGER) * told["own"]
     names, shares = names_of([*gold, *corpora.silver]), Shares(**recipe["varied"] | told["varied"])
     of_teacher = load_tagger(teacher, threads=recipe["cores"])
     material = [

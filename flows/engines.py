@@ -118,7 +118,9 @@ class Engines:
         """Finds the body that a name means."""
         from models.identity.matcher import Matcher  # noqa: PLC0415
 
-        return Matcher(self.gazetteer, self.typing.partner_type, self.identity.names)
+        matcher = Matcher(self.gazetteer, self.typing.partner_type, self.identity.names)
+        matcher.meanings |= self.store.meanings(self.identity_version)
+        return matcher
 
     @cached_property
     def mappings(self) -> tuple[TableMapping, ...]:
@@ -182,6 +184,12 @@ class Engines:
     def identity_digest(self) -> str:
         """Names the identity model, without loading it."""
         return digest((IDENTITY / "card.json").read_bytes(), length=12)
+
+    @cached_property
+    def identity_version(self) -> str:
+        """Changes whenever names or claims may be held for one in another way: with the model, and the gazetteer."""
+        known = (path.read_bytes() for path in sorted((DATA / "gazetteer").iterdir()))
+        return digest(self.identity_digest, *known, length=12)
 
     @cached_property
     def themes_version(self) -> str:

@@ -144,6 +144,14 @@ chances = sa.Table(
     sa.Column("key", PairKey, primary_key=True, autoincrement=False),
     sa.Column("value", sa.Float, nullable=False),
 )
+meanings = sa.Table(
+    "meaning",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("body_id", sa.String(64), nullable=False),
+    sa.Column("chance", sa.Float, nullable=False),
+    sa.Column("sure", sa.Boolean, nullable=False),
+)
 redirects = sa.Table(
     "redirect",
     metadata,

@@ -14,11 +14,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from models.store import Store
 
 INSTALL = "PostgreSQL's server programs (initdb, pg_ctl) are missing; on Debian: apt-get install postgresql"
 _NUMBERS = count(1)
+
+settings.register_profile("samspil", deadline=None)  # no test is about time
+settings.load_profile("samspil")
 
 
 def _server_programs() -> Path | None:

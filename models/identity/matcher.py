@@ -15,11 +15,12 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import cdist
 
 from models.gazetteer import Body, Gazetteer
+from models.identity.likeness import Memory, keys_of
 from models.identity.matching import Lexicon, features, lexicon, may_be_sure, significant
 from models.identity.model import Decider
 from models.identity.names import clean, normalise
 from models.identity.readings import readings
-from models.records import PartnerType
+from models.records import PartnerType, digest
 
 LIKE = 70  # ratio of letters from which a name is a candidate
 MOST = 6  # candidates by letters
@@ -46,10 +47,11 @@ class Match:
 
 
 class Matcher:
-    """Matches names against a gazetteer."""
+    """Matches names against a gazetteer; `meanings` keeps what was found of each, None where it is nothing."""
 
     def __init__(self, gazetteer: Gazetteer, kinds: Kinds, decider: Decider) -> None:
         """`kinds` tells what a name's words say that it is."""
+        self.meanings: dict[str, Match | None] = {}
         self._gazetteer, self._kinds, self._decider = gazetteer, kinds, decider
         self.lexicon = lexicon_of(gazetteer)
         self._names = [(name, body.id) for body in gazetteer for name in body.names if len(name) >= SHORTEST]
@@ -78,24 +80,24 @@ class Matcher:
 
     def match(self, names: Iterable[str]) -> dict[str, Match]:
         """The bodies of those names that mean one, or may."""
-        told: dict[str, Match] = {}
+        wanted = sorted(set(names))
         unread = []
-        for name in sorted(set(names)):
-            body = self.read(name)
-            if body is not None:
-                told[name] = Match(body.id, 1.0, sure=True)
-            elif sum(map(str.isalpha, name)) >= SHORTEST:
-                unread.append(name)
+        for name in wanted:
+            if name not in self.meanings:
+                body = self.read(name)
+                self.meanings[name] = Match(body.id, 1.0, sure=True) if body else None
+                if body is None and sum(map(str.isalpha, name)) >= SHORTEST:
+                    unread.append(name)
         for start in range(0, len(unread), CHUNK):
-            told |= self._liken(unread[start : start + CHUNK])
-        return told
+            self.meanings |= self._liken(unread[start : start + CHUNK])
+        return {name: match for name in wanted if (match := self.meanings[name])}
 
     def chance(self, left: Sequence[str], right: Sequence[str]) -> float:
         """How probably two bodies are one, by the likest of their names."""
         rows = [self._row(one, other) for one in _read(left) for other in _read(right)]
         return float(self._chances(rows).max(initial=0.0))
 
-    def alike(self, names: Iterable[str]) -> list[tuple[str, str]]:
+    def alike(self, names: Iterable[str], memory: Memory | None = None) -> list[tuple[str, str]]:
         """Pairs of names that surely are of one body which is not known, out of those with a rare word in common."""
         ordered = sorted(set(names))
         by_word: dict[str, list[str]] = defaultdict(list)
@@ -109,8 +111,12 @@ class Matcher:
             for pair in combinations(held, 2)
         }
         found = sorted(compared)
-        rows = [self._row(left, right) for left, right in found]
-        chances = self._chances(rows)
+        numbers = {name: int(digest("name", name, length=16), 16) for name in ordered}
+
+        def work_out(places: list[int]) -> NDArray[np.float64]:
+            return self._chances([self._row(*found[at]) for at in places])
+
+        chances = (memory or Memory()).of(keys_of([(numbers[left], numbers[right]) for left, right in found]), work_out)
         return [pair for pair, chance in zip(found, chances, strict=True) if chance >= self._decider.same]
 
     def _liken(self, names: Sequence[str]) -> dict[str, Match]:

@@ -28,6 +28,7 @@ from models.tables import (
     chances,
     collaborations,
     marks,
+    meanings,
     members,
     organisation_names,
     organisations,
@@ -36,10 +37,11 @@ from models.tables import (
 
 if TYPE_CHECKING:
     from models.identity.likeness import Chances
+    from models.identity.matcher import Match
 
 PAIRS = 10_000  # written in one transaction, so that no reviewer waits for all of them
-LIKENESS = "likeness"
-"""The mark that tells by which version of the model the chances are."""
+LIKENESS, MEANINGS = "likeness", "meanings"
+"""The marks that tell by which version of the model the chances, and the meanings, are."""
 COLLABORATION = sa.func.coalesce(redirects.c.new_id, members.c.collaboration_id)
 """The id that a member's collaboration goes by now, where redirects are joined."""
 
@@ -120,10 +122,7 @@ class Identity(Base):
     def save_chances(self, version: str, before: Chances, now: Chances) -> None:
         """Put these in the place of those `before`, which are stored, in batches of which each is one transaction."""
         gone, new = before.but(now).keys.tolist(), now.but(before)
-        if self.mark(LIKENESS)[1] != version:
-            with self.transaction() as connection:
-                connection.execute(chances.delete())
-                upsert(connection, marks, [{"name": LIKENESS, "number": 0, "told": version}])
+        self._begin_anew(LIKENESS, version, chances)
         for start in range(0, len(new.keys), PAIRS):
             some = slice(start, start + PAIRS)
             pairs = zip(new.keys[some].tolist(), new.values[some].tolist(), strict=True)
@@ -132,6 +131,42 @@ class Identity(Base):
         for start in range(0, len(gone), CHUNK):
             with self.transaction() as connection:
                 connection.execute(chances.delete().where(chances.c.key.in_(gone[start : start + CHUNK])))
+
+    def meanings(self, version: str) -> dict[str, Match | None]:
+        """What names meant in earlier nights, by this version of model and gazetteer."""
+        from models.identity.matcher import Match  # noqa: PLC0415 - most of what opens a store asks for none
+
+        if self.mark(MEANINGS)[1] != version:
+            return {}
+        return {
+            row.name: Match(row.body_id, row.chance, row.sure) if row.body_id else None
+            for row in self.stream(sa.select(meanings))
+        }
+
+    def save_meanings(self, version: str, found: Mapping[str, Match | None]) -> None:
+        """Add those that are not stored, in batches of which each is one transaction."""
+        self._begin_anew(MEANINGS, version, meanings)
+        stored = {row.name for row in self.stream(sa.select(meanings.c.name))}
+        rows = [
+            {
+                "name": name,
+                "body_id": told.body_id if told else "",
+                "chance": told.chance if told else 0.0,
+                "sure": bool(told and told.sure),
+            }
+            for name, told in sorted(found.items())
+            if name not in stored
+        ]
+        for start in range(0, len(rows), PAIRS):
+            with self.transaction() as connection:
+                insert_all(connection, meanings, rows[start : start + PAIRS])
+
+    def _begin_anew(self, mark: str, version: str, table: sa.Table) -> None:
+        """Forget what another version of the model remembered."""
+        if self.mark(mark)[1] != version:
+            with self.transaction() as connection:
+                connection.execute(table.delete())
+                upsert(connection, marks, [{"name": mark, "number": 0, "told": version}])
 
     def save_identity(
         self,

@@ -81,7 +81,7 @@ def test_groups_do_not_creep_along_a_chain() -> None:
     assert groups(chain) == {"a": "a", "b": "a", "c": "c"}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 12)), max_size=12), st.randoms())
 def test_groups_depend_on_nothing_but_the_signatures(made: list[tuple[int, int]], chance: random.Random) -> None:
     signatures = {

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from models.database import CHUNK
 from models.identity.collaborations import Grouping, Statement, group_claims
 from models.identity.likeness import Chances
+from models.identity.matcher import Match
 from models.records import (
     Claim,
     Corroboration,
@@ -478,7 +479,7 @@ NIGHTS = st.lists(st.sets(st.sampled_from(range(len(POOL)))), min_size=2, max_si
 
 
 @given(NIGHTS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_nights_leave_each_id_and_its_decisions_where_they_belong(nights: list[set[int]]) -> None:
     store = Store("sqlite://")
     bearers: dict[str, set[str]] = {}  # claims that ever were the collaboration of this id
@@ -528,6 +529,17 @@ def test_chances_are_those_of_the_last_night_and_of_one_version(store: Store) ->
     assert kept("v2") == []
     store.save_chances("v2", chances(), chances((3, 0.75)))
     assert (kept("v1"), kept("v2")) == ([], [(3, 0.75)])
+
+
+def test_meanings_are_kept_for_one_version(store: Store) -> None:
+    known = {"Køge Kom.": Match("koege-kommune", 0.97, sure=True), "Blå Havn": None}
+    store.save_meanings("v1", known)
+    store.save_meanings("v1", known | {"Greve Kom.": Match("greve-kommune", 0.6, sure=False)})
+
+    assert store.meanings("v1") == known | {"Greve Kom.": Match("greve-kommune", 0.6, sure=False)}
+    assert store.meanings("v2") == {}
+    store.save_meanings("v2", {"Blå Havn": None})
+    assert (store.meanings("v1"), store.meanings("v2")) == ({}, {"Blå Havn": None})
 
 
 def test_the_name_of_an_organisation_may_be_long(store: Store) -> None:
@@ -775,7 +787,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @given(one=CLAIMS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_claim_comes_back_as_it_was_given(filled: Store, one: Claim) -> None:
     of = page(ALFA, "1")
     filled.add_extraction(of, [(document(of), [one])], "extract", "x1")

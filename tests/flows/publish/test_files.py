@@ -154,7 +154,7 @@ def with_title(dataset: Dataset, title: str) -> Dataset:
 
 
 @given(title=st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.text(";\"'\r\n\t,=+-@ a", max_size=8))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_text_comes_back_from_csv_and_json_lines(dataset: Dataset, tmp_path_factory: Any, title: str) -> None:
     target = tmp_path_factory.mktemp("home") / "dataset"
     publish_files(with_title(dataset, title), target, ["csv", "jsonl"])

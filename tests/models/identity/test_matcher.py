@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from models.gazetteer import Gazetteer, load_gazetteer
+from models.identity.likeness import Memory
 from models.identity.matcher import Matcher, lexicon_of
 from models.identity.matching import FEATURES, features
-from models.identity.model import load_model
+from models.identity.model import Decider, load_model
 from models.identity.organisations import load_typing
 from models.paths import DATA
 from models.records import PartnerType
@@ -66,6 +70,31 @@ def test_a_name_with_a_word_of_its_own_is_never_surely_another_body(matcher: Mat
     match = matcher.match([name]).get(name)
 
     assert match is None or not match.sure
+
+
+def test_a_night_matches_the_names_that_are_new_alone_and_comes_to_the_same(
+    gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    answer = Decider.probabilities
+
+    def noted(decider: Decider, rows: Sequence[Sequence[float]]) -> NDArray[np.float64]:
+        asked.append(len(rows))
+        return answer(decider, rows)
+
+    monkeypatch.setattr(Decider, "probabilities", noted)
+    kinds, decider = load_typing(DATA / "gazetteer", gazetteer).partner_type, load_model().names
+    names = ["Viborg Havneforum", "Borntek Industri A/S", "BornTek Industri", "Hj0rring Kommune"]
+    first, second, alone = (Matcher(gazetteer, kinds, decider) for _ in range(3))
+    found, alike = first.match(names[:3]), first.alike(names[:3], before := Memory())
+    assert sum(asked) > 0
+    asked.clear()
+    second.meanings |= first.meanings
+    assert second.match(names[:3]) == found
+    assert second.alike(names[:3], again := Memory(before.met())) == alike
+    assert sum(asked) == 0
+    assert second.match(names) == alone.match(names)
+    assert second.alike(names, Memory(again.met())) == alone.alike(names)
 
 
 def test_new_names_are_one_where_only_spelling_parts_them(matcher: Matcher) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.gazetteer import Body, Gazetteer, GazetteerError, load_gazetteer
@@ -298,7 +298,6 @@ SOME = st.lists(st.sampled_from(PARTIES), max_size=20)
 
 
 @given(parties=SOME.flatmap(lambda some: st.tuples(st.just(some), st.permutations(some))), night=SOME)
-@settings(deadline=None)
 def test_the_order_of_participants_does_not_matter(
     parties: tuple[list[Participant], list[Participant]], night: list[Participant]
 ) -> None:
@@ -312,7 +311,6 @@ def test_the_order_of_participants_does_not_matter(
 
 
 @given(nights=st.lists(SOME, min_size=1, max_size=4))
-@settings(deadline=None)
 def test_every_participant_of_every_night_has_an_organisation_and_no_body_shares_one(
     nights: list[list[Participant]],
 ) -> None:

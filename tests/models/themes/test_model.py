@@ -98,7 +98,7 @@ def test_themes_are_those_at_or_over_their_thresholds_and_doubt_is_near_them(
 
 
 @given(st.text(max_size=60), st.text(max_size=300))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_any_text_gets_an_answer(model: ThemeModel, title: str, text: str) -> None:
     (answer,) = model.predict([Passage(title, text)])
     assert list(answer.probabilities) == list(Theme)

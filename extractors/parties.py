@@ -313,10 +313,20 @@ def _meet(one: Mention | Item, item: Item) -> bool:
 
 
 def distinct(parties: Iterable[Participant]) -> list[Participant]:
-    """Parties in order, each once, with the strongest role: lead, then partner or member, then funder."""
+    """Parties in order, each once, with the strongest role: lead, then partner or member, then funder.
+
+    A firm is one with its legal form and without, and keeps the form.
+    """
     found: dict[str, Participant] = {}
+    firms: dict[str, str] = {}  # the key of the firm by its bare name
     for party in parties:
-        key = party.body_id or str(normalise(party.name))
+        name = normalise(party.name)
+        key = party.body_id or (str(name) if name.form else firms.get(name.stem, name.stem))
+        if not party.body_id and name.form and name.stem in found:
+            found = {key if one == name.stem else one: other for one, other in found.items()}
+            found[key] = replace(found[key], name=party.name)
+        if not party.body_id and name.form:
+            firms.setdefault(name.stem, key)
         if key not in found or _RANK[party.role] < _RANK[found[key].role]:
             found[key] = replace(found.get(key, party), role=party.role)
     return list(found.values())

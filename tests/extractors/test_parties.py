@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -141,6 +142,14 @@ def test_a_party_keeps_the_strongest_role_and_its_place() -> None:
         Participant("b", Role.LEAD),
     ]
     assert distinct(told) == [Participant("A", Role.PARTNER), Participant("B", Role.LEAD)]
+
+
+def test_a_firm_is_one_with_its_legal_form_and_without() -> None:
+    bare, whole, other = (Participant(name, Role.PARTNER) for name in ("Xergi", "Xergi A/S", "Xergi ApS"))
+
+    assert distinct([bare, other]) == [other]
+    assert distinct([whole, replace(bare, role=Role.LEAD)]) == [replace(whole, role=Role.LEAD)]
+    assert distinct([whole, other, bare]) == [whole, other]
 
 
 def test_ellipsis_is_spelt_out_with_its_place() -> None:

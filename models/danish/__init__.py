@@ -28,8 +28,6 @@ ACCURATE, FAST, RULERS = "bundled", "fast", "rulers"
 TOGETHER = {ACCURATE: 220, FAST: 40}
 """Words that each of our trained pipelines reads at once."""
 
-_GENITIVES = ("s", "'s", "’s")
-
 
 class PipelineError(SamspilError):
     """No spaCy pipeline of that name is installed."""
@@ -61,30 +59,19 @@ def _blank(name: str) -> Language:
 
 
 def _add_rulers(nlp: Language, gazetteer: Gazetteer) -> None:
-    """Three rulers, the surest first: full names in any case, short names as written, names by their shape."""
-    full: list[dict[str, str]] = []
-    short: list[dict[str, str]] = []
+    """The surest first: full names in any case, short names as written, names by their shape."""
     before = "ner" if nlp.has_pipe("ner") else None
+    known: bodies.Bodies = nlp.add_pipe(bodies.NAME, before=before)  # type: ignore[assignment]
     for body in gazetteer:
         for name in body.names:
-            exact = name in body.abbreviations or " " not in name
-            for written in (name, *(name + ending for ending in _GENITIVES if not name.endswith("s"))):
-                (short if exact else full).append({"label": "ORG", "pattern": written, "id": body.id})
+            known.add(name, body.id, exact=name in body.abbreviations or " " not in name)
     for collective in gazetteer.collectives.values():
-        full += [
-            {"label": "ORG", "pattern": written, "id": collective.id}
-            for name in collective.names
-            for written in (name, name + "s")
-        ]
+        for name in collective.names:
+            known.add(name, collective.id, exact=False)
     words = tomllib.loads((GAZETTEER / "words.toml").read_text(encoding="utf-8"))
+    shapes = nlp.add_pipe("entity_ruler", name="shapes", before=before)
     with nlp.select_pipes(enable=[]):  # patterns are tokenised, nothing more
-        for title, matched_by, patterns in (
-            ("gazetteer", "LOWER", full),
-            ("abbreviations", "ORTH", short),
-            ("shapes", "ORTH", _shapes(words)),
-        ):
-            ruler = nlp.add_pipe(bodies.NAME, name=title, config={"matched_by": matched_by}, before=before)
-            ruler.add_patterns(patterns)  # type: ignore[attr-defined]
+        shapes.add_patterns(_shapes(words))  # type: ignore[attr-defined]
 
 
 def _shapes(words: Mapping[str, list[str]]) -> list[dict[str, object]]:

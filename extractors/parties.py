@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,6 +15,7 @@ from extractors.privacy import CONTACT, PERSON, Privacy
 from models.danish.tags import PARTS
 from models.gazetteer import Body, Gazetteer
 from models.identity.names import LEGAL_FORM, clean, genitive_base, normalise
+from models.identity.organisations import DANISH_FORMS
 from models.records import REGIONS, Mention, MentionLabel, Participant, PartnerType, Place, Role
 
 SURE = 0.7  # probability of a role
@@ -315,20 +317,22 @@ def _meet(one: Mention | Item, item: Item) -> bool:
 def distinct(parties: Iterable[Participant]) -> list[Participant]:
     """Parties in order, each once, with the strongest role: lead, then partner or member, then funder.
 
-    A firm is one with its legal form and without, and keeps the form.
+    A name without a legal form is the one Danish firm of that name, where there is just one.
     """
-    found: dict[str, Participant] = {}
-    firms: dict[str, str] = {}  # the key of the firm by its bare name
+    parties = list(parties)
+    firms: dict[str, dict[str, str]] = defaultdict(dict)  # names by legal form, of each bare name
     for party in parties:
-        name = normalise(party.name)
-        key = party.body_id or (str(name) if name.form else firms.get(name.stem, name.stem))
-        if not party.body_id and name.form and name.stem in found:
-            found = {key if one == name.stem else one: other for one, other in found.items()}
-            found[key] = replace(found[key], name=party.name)
-        if not party.body_id and name.form:
-            firms.setdefault(name.stem, key)
-        if key not in found or _RANK[party.role] < _RANK[found[key].role]:
-            found[key] = replace(found.get(key, party), role=party.role)
+        key = normalise(party.name)
+        if not party.body_id and key.form in DANISH_FORMS:
+            firms[key.stem].setdefault(key.form, party.name)
+    found: dict[tuple[str, str], Participant] = {}
+    for party in parties:
+        key = normalise(party.name)
+        whole = [] if party.body_id or key.form else list(firms[key.stem].values())
+        one = replace(party, name=whole[0]) if len(whole) == 1 else party
+        place = (one.body_id, "" if one.body_id else str(normalise(one.name)))
+        if place not in found or _RANK[one.role] < _RANK[found[place].role]:
+            found[place] = replace(found.get(place, one), role=one.role)
     return list(found.values())
 
 

@@ -95,7 +95,8 @@ def played_names(document: GoldDocument, named: Iterable[tuple[str, str]]) -> di
 
 
 def _is_of(name: str, body: str) -> bool:
-    """Whether a name is of a body, or of a part of it ("Aalborg Universitet, Institut for Energiteknik")."""
+    """Whether a name is of a body ("Greve Kommuner"), or of a part of it ("Aalborg Universitet, Institut for Energi",
+    "Ost & Omegn v/Karen Tvede")."""
     return name == f"{body}r" or name.startswith((f"{body}, ", f"{body}s ", f"{body} v/"))
 
 

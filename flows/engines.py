@@ -118,9 +118,12 @@ class Engines:
         """Finds the body that a name means."""
         from models.identity.matcher import Matcher  # noqa: PLC0415
 
-        matcher = Matcher(self.gazetteer, self.typing.partner_type, self.identity.names)
-        matcher.meanings |= self.store.meanings(self.identity_version)
-        return matcher
+        known = self.store.meanings(self.names_version)
+        return Matcher(self.gazetteer, self.typing.partner_type, self.identity.names, known)
+
+    def remember_meanings(self) -> None:
+        """Store what names were found to mean, so that no other night works it out again."""
+        self.store.save_meanings(self.names_version, self.matcher.meanings)
 
     @cached_property
     def mappings(self) -> tuple[TableMapping, ...]:
@@ -186,10 +189,12 @@ class Engines:
         return digest((IDENTITY / "card.json").read_bytes(), length=12)
 
     @cached_property
-    def identity_version(self) -> str:
-        """Changes whenever names or claims may be held for one in another way: with the model, and the gazetteer."""
+    def names_version(self) -> str:
+        """Changes whenever a name may mean another body: with the code, the model, and the gazetteer."""
+        from models.identity.matcher import VERSION  # noqa: PLC0415
+
         known = (path.read_bytes() for path in sorted((DATA / "gazetteer").iterdir()))
-        return digest(self.identity_digest, *known, length=12)
+        return digest(VERSION, self.identity_digest, *known, length=12)
 
     @cached_property
     def themes_version(self) -> str:

@@ -20,7 +20,7 @@ from flows.review.listing import ask, list_dataset
 from flows.waiting import alike_collaborations
 from models.identity.collaborations import Statement, group_claims
 from models.identity.judgements import COLLABORATION, ORGANISATION
-from models.identity.likeness import Likeness, Memory
+from models.identity.likeness import Likeness
 from models.identity.organisations import Organisations, resolve_organisations
 from models.records import Claim, Role
 from models.store import StoredClaim
@@ -38,29 +38,28 @@ def resolve(engines: Engines) -> int:
     """Decide who is who and which claims are one collaboration; gives back how many collaborations there are."""
     store = engines.store
     claims = list(store.current_claims())
-    version, model = engines.identity_version, engines.identity
-    known = store.chances(version)
-    memory = Memory(known)
-    organisations = _organisations(engines, claims, memory)
+    organisations = _organisations(engines, claims)
     statements = list(_statements(claims, organisations))
     earlier = store.members(), store.collaborations(), store.statements(), store.origins()
-    likeness = Likeness(model.claims, model.rare, memory)
+    model = engines.identity
+    known = store.chances(model.version)
+    likeness = Likeness(model.claims, model.rare, known)
     grouping = group_claims(statements, *earlier, likeness=likeness, judgements=store.judgements())
     moved = replace(grouping, redirects={**grouping.redirects, **organisations.redirects})
     store.save_identity(organisations.names, organisations.by_id.values(), statements, moved)
-    store.save_chances(version, known, memory.met())
-    store.save_meanings(version, engines.matcher.meanings)
+    store.save_chances(model.version, known, likeness.met())
+    engines.remember_meanings()
     ask(engines, COLLABORATION, alike_collaborations(engines, grouping.asked))
     return len(set(grouping.groups.values()))
 
 
-def _organisations(engines: Engines, claims: Sequence[StoredClaim], memory: Memory) -> Organisations:
+def _organisations(engines: Engines, claims: Sequence[StoredClaim]) -> Organisations:
     written = (party for stored in claims for party in stored.claim.participants)
     decided = (party for one in engines.store.latest_decisions().values() for party in one.participants or ())
     known = engines.store.organisation_names()
     said = engines.store.judgements(ORGANISATION)
     parties = chain(written, decided)
-    return resolve_organisations(parties, engines.gazetteer, engines.typing, known, engines.matcher, said, memory)
+    return resolve_organisations(parties, engines.gazetteer, engines.typing, known, engines.matcher, said)
 
 
 def _statements(claims: Iterable[StoredClaim], organisations: Organisations) -> Iterator[Statement]:

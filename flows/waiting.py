@@ -78,6 +78,7 @@ def alike(engines: Engines) -> list[Alike]:
         decided = judged(name_key(name, engines.gazetteer), f"{BODY}{match.body_id}")
         if not match.sure and decided is None and frozenset((name, body)) not in unsure:
             found.append(Alike(name, body, match.chance))
+    engines.remember_meanings()
     return sorted(found, key=lambda one: (-one.chance, one.left))
 
 

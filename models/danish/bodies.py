@@ -39,12 +39,8 @@ class Bodies:
     def __call__(self, doc: Doc) -> Doc:
         """Add to `doc.ents`."""
         for names, text in ((self._any_case, _lower(doc.text)), (self._exact, doc.text)):
-            taken = [(one.start, one.end) for one in doc.ents]
-            found = [
-                span
-                for span in _found(doc, names, text)
-                if not any(start < span.end and span.start < end for start, end in taken)
-            ]
+            taken = {at for one in doc.ents for at in range(one.start, one.end)}
+            found = [span for span in _found(doc, names, text) if taken.isdisjoint(range(span.start, span.end))]
             if found:
                 doc.ents = (*doc.ents, *filter_spans(found))
         return doc
@@ -57,7 +53,8 @@ def make_bodies(nlp: Language, name: str) -> Bodies:  # noqa: ARG001 - as spaCy 
 
 
 def _found(doc: Doc, names: dict[First, list[tuple[str, str]]], text: str) -> Iterator[Span]:
-    """The last letter of a word may be the genitive's."""
+    """The names in a text, which is the document's, in small letters or not; the last letter of a word may be the
+    genitive's."""
     words = [(word.start(), word[0]) for word in _WORD.finditer(text)]
     for (start, first), (_, second) in zip(words, [*words, (0, "")][1:], strict=True):
         keys = ((first,), (first, second), (first[:-1],), (first, second[:-1]))

@@ -3,19 +3,18 @@ firm's without what kind of firm it is."""
 
 from __future__ import annotations
 
-import re
+import tomllib
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from spacy.tokens import Span
+
+from models.paths import DATA
 
 PERSON, BODY = "PER", "ORG"
 TITLES = frozenset(["hr.", "hr", "fru", "frk.", "frk", "dr.", "dr", "mr.", "mr", "mrs.", "ms.", "prof.", "prof"])
 BROKEN = 2  # words of a name that may go on in the next line
-KIND = r"\w[\w.]*-[a-zæøå]+(?:et|en)"
-"""A word that tells before a name what kind of firm it is ("Odense-firmaet")."""
 AROUND = frozenset(",;:–-·•|")  # no part of a name that they stand before or behind
-
-_KIND = re.compile(KIND)
 
 
 def mended(found: Iterable[Span]) -> Iterator[Span]:
@@ -61,4 +60,15 @@ def _tells_of(span: Span, at: int) -> bool:
     """Whether a word only tells what the name is: a person's title, a firm's kind."""
     if span.label_ == PERSON:
         return span.doc[at].lower_ in TITLES
-    return span.label_ == BODY and bool(_KIND.fullmatch(span.doc[at].text))
+    return span.label_ == BODY and tells_of_firm(span.doc[at].text)
+
+
+def tells_of_firm(word: str) -> bool:
+    """Whether a word tells before a name what kind of firm it is ("Odense-firmaet")."""
+    before, _, kind = word.rpartition("-")
+    return bool(before) and kind in _firms()
+
+
+@cache
+def _firms() -> frozenset[str]:
+    return frozenset(tomllib.loads((DATA / "gazetteer" / "words.toml").read_text(encoding="utf-8"))["firms"])

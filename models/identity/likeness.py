@@ -1,13 +1,12 @@
 """How probably two statements are of one collaboration: learned, and worked out once for each pair.
 
-The chance of a pair follows from the two statements and the model alone, not from what else is stored; that of two
-names from these and the gazetteer. So a night need only work out the pairs that are new, and claims come to the same
-groups in whatever order they arrive.
+The chance of a pair follows from the two statements and the model alone, not from what else is stored. So a night need
+only work out the pairs that are new, and claims come to the same groups in whatever order they arrive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -44,17 +43,20 @@ NONE = Chances(np.zeros(0, np.int64), np.zeros(0))
 
 
 @dataclass(slots=True)
-class Memory:
-    """Chances of pairs: `known` are those of earlier nights, of the same model."""
+class Likeness:
+    """Decides on statements; `known` are the chances of earlier nights, of the same model."""
 
+    decider: Decider
+    rare: Rarity
     known: Chances = NONE
     _met: list[tuple[Keys, NDArray[np.float64]]] = field(default_factory=list, init=False)
 
-    def of(self, keys: Keys, work_out: Callable[[list[int]], NDArray[np.float64]]) -> NDArray[np.float64]:
-        """The chance of each pair; `work_out` tells those that are not known, by their places."""
+    def between(self, pairs: Sequence[tuple[Side, Side]]) -> NDArray[np.float64]:
+        """The chance of each pair."""
+        keys = pair_keys(pairs)
         chances = self.known.of(keys)
         new = np.flatnonzero(np.isnan(chances)).tolist()
-        chances[new] = work_out(new)
+        chances[new] = self.decider.probabilities([features(*pairs[at], self.rare) for at in new])
         self._met.append((keys, chances))
         return chances
 
@@ -66,31 +68,9 @@ class Memory:
         return Chances(keys, np.concatenate([chances for _, chances in self._met])[first])
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """Decides on statements."""
-
-    decider: Decider
-    rare: Rarity
-    memory: Memory = field(default_factory=Memory)
-
-    def between(self, pairs: Sequence[tuple[Side, Side]]) -> NDArray[np.float64]:
-        """The chance of each pair."""
-
-        def work_out(places: list[int]) -> NDArray[np.float64]:
-            return self.decider.probabilities([features(*pairs[at], self.rare) for at in places])
-
-        return self.memory.of(pair_keys(pairs), work_out)
-
-
 def pair_keys(pairs: Sequence[tuple[Side, Side]]) -> Keys:
-    """A number for each pair of statements; another when a party of one is."""
-    return keys_of([(left.key, right.key) for left, right in pairs])
-
-
-def keys_of(pairs: Sequence[tuple[int, int]]) -> Keys:
-    """A number for each pair of numbers of 64 bits, the same whichever of the two comes first."""
-    both = np.array(pairs, np.uint64).reshape(-1, 2)
+    """A number for each pair, the same whichever of the two comes first; another when a party is."""
+    both = np.array([[left.key, right.key] for left, right in pairs], np.uint64).reshape(-1, 2)
     low, high = both.min(axis=1), both.max(axis=1)
     keys: Keys = ((low * _SPREAD + high) >> np.uint64(1)).astype(np.int64)
     return keys

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -15,20 +15,21 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import cdist
 
 from models.gazetteer import Body, Gazetteer
-from models.identity.likeness import Memory, keys_of
 from models.identity.matching import Lexicon, features, lexicon, may_be_sure, significant
 from models.identity.model import Decider
 from models.identity.names import clean, normalise
 from models.identity.readings import readings
-from models.records import PartnerType, digest
+from models.records import PartnerType
 
 LIKE = 70  # ratio of letters from which a name is a candidate
 MOST = 6  # candidates by letters
 RARE = 12  # names that hold a word, at most, for it to bring up candidates
-CHUNK = 500  # names compared with all at once: 500 x 6,000 bytes
+CHUNK = 500  # names compared with all at once: 500 x 19,000 bytes
 SHORTEST = 4  # letters of a name that likeness can tell of
 BRANCHED = frozenset([PartnerType.ARBEJDSMARKEDSPART])
 """Bodies that with the name of a place behind theirs are others: a union's branches."""
+VERSION = "1"
+"""Changes whenever a name may mean another body with the same gazetteer and model."""
 ALMOST = 0.001
 TIED = 0.05  # of probability, between two bodies that a name may mean alike
 
@@ -49,9 +50,11 @@ class Match:
 class Matcher:
     """Matches names against a gazetteer; `meanings` keeps what was found of each, None where it is nothing."""
 
-    def __init__(self, gazetteer: Gazetteer, kinds: Kinds, decider: Decider) -> None:
-        """`kinds` tells what a name's words say that it is."""
-        self.meanings: dict[str, Match | None] = {}
+    def __init__(
+        self, gazetteer: Gazetteer, kinds: Kinds, decider: Decider, meanings: Mapping[str, Match | None] | None = None
+    ) -> None:
+        """`kinds` tells what a name's words say that it is; `meanings` are those of earlier nights."""
+        self.meanings = dict(meanings or {})
         self._gazetteer, self._kinds, self._decider = gazetteer, kinds, decider
         self.lexicon = lexicon_of(gazetteer)
         self._names = [(name, body.id) for body in gazetteer for name in body.names if len(name) >= SHORTEST]
@@ -85,11 +88,13 @@ class Matcher:
         for name in wanted:
             if name not in self.meanings:
                 body = self.read(name)
-                self.meanings[name] = Match(body.id, 1.0, sure=True) if body else None
                 if body is None and sum(map(str.isalpha, name)) >= SHORTEST:
                     unread.append(name)
+                else:
+                    self.meanings[name] = Match(body.id, 1.0, sure=True) if body else None
         for start in range(0, len(unread), CHUNK):
-            self.meanings |= self._liken(unread[start : start + CHUNK])
+            some = unread[start : start + CHUNK]
+            self.meanings |= dict.fromkeys(some) | self._liken(some)
         return {name: match for name in wanted if (match := self.meanings[name])}
 
     def chance(self, left: Sequence[str], right: Sequence[str]) -> float:
@@ -97,7 +102,7 @@ class Matcher:
         rows = [self._row(one, other) for one in _read(left) for other in _read(right)]
         return float(self._chances(rows).max(initial=0.0))
 
-    def alike(self, names: Iterable[str], memory: Memory | None = None) -> list[tuple[str, str]]:
+    def alike(self, names: Iterable[str]) -> list[tuple[str, str]]:
         """Pairs of names that surely are of one body which is not known, out of those with a rare word in common."""
         ordered = sorted(set(names))
         by_word: dict[str, list[str]] = defaultdict(list)
@@ -111,12 +116,8 @@ class Matcher:
             for pair in combinations(held, 2)
         }
         found = sorted(compared)
-        numbers = {name: int(digest("name", name, length=16), 16) for name in ordered}
-
-        def work_out(places: list[int]) -> NDArray[np.float64]:
-            return self._chances([self._row(*found[at]) for at in places])
-
-        chances = (memory or Memory()).of(keys_of([(numbers[left], numbers[right]) for left, right in found]), work_out)
+        rows = [self._row(left, right) for left, right in found]
+        chances = self._chances(rows)
         return [pair for pair, chance in zip(found, chances, strict=True) if chance >= self._decider.same]
 
     def _liken(self, names: Sequence[str]) -> dict[str, Match]:
@@ -144,7 +145,8 @@ class Matcher:
         return np.where(open_, np.minimum(chances, self._decider.same - ALMOST), chances)
 
     def _candidates(self, name: str, scores: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> list[int]:
-        found = [int(at) for at in np.argsort(-scores, kind="stable")[:MOST] if scores[at]]
+        like = np.flatnonzero(scores)
+        found = like[np.argsort(-scores[like].astype(np.int16), kind="stable")][:MOST].tolist()
         for word in significant(name):
             held = self._by_word.get(word, [])
             found += held if len(held) <= RARE else []

@@ -22,6 +22,7 @@ from models.cards import read_card, write_card
 from models.identity import matching, pairs
 from models.identity.pairs import Rarity
 from models.paths import IDENTITY
+from models.records import digest
 
 VERSION = "2"
 """Changes with what a feature means."""
@@ -53,6 +54,7 @@ class IdentityModel:
     names: Decider
     claims: Decider
     rare: Rarity
+    version: str = ""  # of what decides on claims
 
 
 def expected() -> dict[str, Any]:
@@ -81,4 +83,4 @@ def load_model(folder: Path = IDENTITY) -> IdentityModel:
         for name in (NAMES, CLAIMS)
     )
     rare = Rarity(**json.loads((folder / RARITY).read_text(encoding="utf-8")))
-    return IdentityModel(names, claims, rare)
+    return IdentityModel(names, claims, rare, digest(*(card["files"][name] for name in (f"{CLAIMS}.skops", RARITY))))

@@ -22,7 +22,6 @@ from models.identity.names import NameKey, clean, normalise
 from models.records import REGIONS, Judgement, Organisation, Participant, PartnerType, Role, digest
 
 if TYPE_CHECKING:
-    from models.identity.likeness import Memory
     from models.identity.matcher import Matcher
 
 BODY = "body:"
@@ -105,13 +104,12 @@ def resolve_organisations(  # noqa: PLR0913, PLR0917 - all that is known of name
     known: Mapping[str, str],
     matcher: Matcher | None = None,
     judgements: Iterable[Judgement] = (),
-    memory: Memory | None = None,
 ) -> Organisations:
     """Organisations for all participants, with the ids of earlier nights (`known`: key -> id) where there are any.
 
     Successors of bodies are organisations too, so that a reference to one can be followed. With a `matcher`, a name
     that surely means a body is that body's, and names that surely are of one body have one organisation; what people
-    said of them (`judgements`) stands before that. `memory` knows pairs of names that were compared before.
+    said of them (`judgements`) stands before that.
     """
     counted = Counter(participants)
     unknown = {_written_key(one, gazetteer): one.name for one in sorted(counted, key=lambda one: one.name)}
@@ -125,8 +123,7 @@ def resolve_organisations(  # noqa: PLR0913, PLR0917 - all that is known of name
     names = _ids(keys, gazetteer, known)
     joined = {key: names[f"{BODY}{body}"] for key, body in bodies.items()}
     alone = {key: name for key, name in unknown.items() if key not in bodies}
-    alike = matcher.alike(alone.values(), memory) if matcher else []
-    joined |= {key: names[one] for key, one in _likened(alone, known, alike, judged).items()}
+    joined |= {key: names[one] for key, one in _likened(alone, known, matcher, judged).items()}
     names |= _parted(known, unknown.keys() - joined.keys(), gazetteer) | joined
     written: dict[str, Counter[str]] = defaultdict(Counter)
     for participant, count in sorted(counted.items(), key=lambda pair: pair[0].name):
@@ -159,14 +156,15 @@ def _bodies(unknown: Mapping[str, str], matcher: Matcher | None, judged: Judged)
 
 
 def _likened(
-    alone: Mapping[str, str], known: Mapping[str, str], alike: Iterable[tuple[str, str]], judged: Judged
+    alone: Mapping[str, str], known: Mapping[str, str], matcher: Matcher | None, judged: Judged
 ) -> dict[str, str]:
-    """For keys of names that are of one body, as people say or surely (`alike`): the one whose id they have."""
+    """For keys of names that are of one body, as people say or surely: the one whose id they have."""
     keys = {name: key for key, name in alone.items()}
     same = Components[str]()
     held = {key: [key] for key in alone}
     said = [(group[0], other) for group in judged.groups() for other in group[1:]]
-    for left, right in [*said, *((keys[left], keys[right]) for left, right in alike)]:
+    alike = [(keys[left], keys[right]) for left, right in matcher.alike(alone.values())] if matcher else []
+    for left, right in [*said, *alike]:
         if left in alone and right in alone and same.root(left) != same.root(right):
             kept, other = sorted((same.root(left), same.root(right)), key=lambda key: (key not in known, key))
             if judged.allows(held[kept], held[other]):

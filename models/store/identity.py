@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 PAIRS = 10_000  # written in one transaction, so that no reviewer waits for all of them
 LIKENESS, MEANINGS = "likeness", "meanings"
-"""The marks that tell by which version of the model the chances, and the meanings, are."""
+"""The marks that tell by which version of what decides the chances of claims, and the meanings of names, are."""
 COLLABORATION = sa.func.coalesce(redirects.c.new_id, members.c.collaboration_id)
 """The id that a member's collaboration goes by now, where redirects are joined."""
 

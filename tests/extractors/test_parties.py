@@ -149,7 +149,8 @@ def test_a_firm_is_one_with_its_legal_form_and_without() -> None:
 
     assert distinct([bare, other]) == [other]
     assert distinct([whole, replace(bare, role=Role.LEAD)]) == [replace(whole, role=Role.LEAD)]
-    assert distinct([whole, other, bare]) == [whole, other]
+    assert distinct([whole, other, bare]) == [whole, other, bare]  # which of both is not told
+    assert distinct([bare, foreign := Participant("Xergi GmbH", Role.PARTNER)]) == [bare, foreign]
 
 
 def test_ellipsis_is_spelt_out_with_its_place() -> None:

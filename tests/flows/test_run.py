@@ -9,7 +9,7 @@ import re
 import shutil
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from flows.engines import Engines, HomeError
 from flows.run import DONE, NOTHING, Options, Summary, harvest
 from flows.settings import Settings
 from models.gazetteer import load_gazetteer
+from models.identity.matcher import Match, Matcher
 from models.identity.names import normalise
 from models.paths import DATA
 
@@ -96,6 +97,29 @@ def test_the_sample_site_yields_nearly_what_a_reader_expects(run: Run, tmp_path:
     right = sum((Counter(map(frozenset, found.values())) & Counter(expected)).values())
     assert right >= 47
     assert len(found) - right <= 8
+
+
+def test_what_names_mean_is_worked_out_once(
+    folder: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[str] = []
+    liken = Matcher._liken
+
+    def noted(matcher: Matcher, names: Sequence[str]) -> dict[str, Match]:
+        compared.extend(names)
+        return liken(matcher, names)
+
+    monkeypatch.setattr(Matcher, "_liken", noted)
+    (folder / "projekter.csv").write_text(TABLE.replace("NaturBornholm", "Grønhøj Vævekompagni"), encoding="utf-8")
+    run(folder)
+    first = set(compared)
+    assert "Grønhøj Vævekompagni" in first
+    (folder / "projekter.csv").write_text(TABLE.replace("NaturBornholm", "Blåhøj Farverilaug"), encoding="utf-8")
+    compared.clear()
+    run(folder)
+
+    assert compared
+    assert set(compared).isdisjoint(first)
 
 
 def test_a_row_with_partners_and_a_sentence_become_collaborations(folder: Path, run: Run, tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ from models.paths import DATA
 from models.themes.gold import row_digest
 
 GOLD, REGISTER_GOLD = DATA / "gold" / "mentions.jsonl", DATA / "gold" / "mentions-real.csv"
+DOCUMENTS = (DATA / "gold" / "claims.jsonl", DATA / "gold" / "claims-real.jsonl")
+"""Where the documents are from that a training is given besides."""
 REGISTER = Path("real") / "eu-strukturfonde-2007-2013.csv"
 """In the folder of corpora."""
 LONG, LONGER, LONGEST = 60, 100, 200
@@ -47,6 +49,8 @@ LICENCES = {
     "eu-strukturfonde-2007-2013.csv": "open data of the Danish business authority",
     "mentions.jsonl": "our own, CC0",
     "mentions-real.csv": "our own labels, CC0",
+    "claims.jsonl": "our own, CC0",
+    "claims-real.jsonl": "our own labels, CC0",
 }
 
 
@@ -76,7 +80,7 @@ def read_corpora(folder: Path) -> Corpora:
     """From a folder with `ner`, `text` and `real`; raises MaterialError."""
     ner, register = folder / "ner", folder / REGISTER
     named = {name: ner / name for name in LICENCES if name.endswith((".tsv", ".xz"))}
-    files = [*named.values(), register, GOLD, REGISTER_GOLD]
+    files = [*named.values(), register, GOLD, REGISTER_GOLD, *DOCUMENTS]
     missing = [path for path in files if not path.is_file()]
     if missing:
         raise MaterialError(f"{missing[0]}: filen findes ikke; --material er en mappe med ner, text og real")

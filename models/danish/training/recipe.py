@@ -13,12 +13,12 @@ import numpy as np
 import torch
 
 from models.cards import write_card
-from models.danish.artefacts import expected
+from models.danish.artefacts import ACCURATE, expected
 from models.danish.pieces import Pieces, save_pieces
 from models.danish.tagger import load_tagger
 from models.danish.tokens import danish
 from models.danish.training.augment import Name, Shares, names_of, varied
-from models.danish.training.base import locate_base, read_base
+from models.danish.training.base import Base, locate_base, read_base
 from models.danish.training.batches import distance_of
 from models.danish.training.corpora import LONGER, LONGEST, TRAIN, Corpora, count_words, raw_sentences, sentences_of
 from models.danish.training.distilling import taught, unmarked
@@ -46,9 +46,12 @@ def train_accurate(
     """The tagger on the encoder, into the folder `out`; gives back its card.
 
     `documents` are texts of whose names the parts are told. The silver stage is followed by several runs over the gold,
-    whose weights are averaged (Wortsman et al. 2022).
+    whose weights are averaged (Wortsman et al. 2022), and later with those of the artefact that ships: what it has
+    learned from other texts is not lost.
     """
     started = time.monotonic()
+    parent, origin = read_teacher(ACCURATE), digest_of(ACCURATE / "tagger.onnx")
+    out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(recipe["cores"])
     path = locate_base()
     base = read_base(path)
@@ -74,11 +77,11 @@ def train_accurate(
         _stage(tagger, pieces, run, sentences, names, shares, tell)
         runs.append({name: run["share"] * weights for name, weights in tagger.state_dict().items()})
     tagger.load_state_dict({name: torch.stack([run[name] for run in runs]).sum(0) for name in start})
-    last = recipe["parts"]
-    chance = np.random.default_rng(last["seed"])
-    others = [gold[at] for at in chance.permutation(len(gold))][: round(last["others"] * len(gold))]
-    _stage(tagger, pieces, last, [*read, *others, *own * last["own"]], names, shares, tell)
-    out.mkdir(parents=True, exist_ok=True)
+    for last in recipe["parts"]:
+        chance = np.random.default_rng(last["seed"])
+        others = [gold[at] for at in chance.permutation(len(gold))][: round(last["others"] * len(gold))]
+        _stage(tagger, pieces, last, [*read, *others, *own * last["own"]], names, shares, tell)
+        _average_with(parent, tagger, pieces, last["parent"])
     save_pieces(out / "pieces.json", pieces)
     write_onnx(tagger, out / "tagger.onnx")
     card = {
@@ -87,9 +90,22 @@ def train_accurate(
         "what": "ORG, LOC, PER, MISC and PROJECT in Danish texts; a BERT encoder of 12 layers and width 384 with its "
         "vocabulary cut, fine-tuned, one tag a word, weights in 8 bits",
         "base": _origin(path),
+        "parent": origin,
         **_told(corpora, recipe, started),
     }
     return write_card(out, card)
+
+
+def _average_with(parent: Base, tagger: Tagger, pieces: Pieces, share: float) -> None:
+    """Give the tagger the mean of its weights and, by this share, the parent's; a piece that only it knows stays."""
+    before = start_from(parent, list(range(len(parent.pieces)))).state_dict()
+    now = tagger.state_dict()
+    places = {piece: at for at, piece in enumerate(parent.pieces)}
+    known = [(at, places[piece]) for at, (piece, _) in enumerate(pieces.vocabulary) if piece in places]
+    words = now["words.weight"].clone()
+    words[[here for here, _ in known]] = before["words.weight"][[there for _, there in known]]
+    before["words.weight"] = words
+    tagger.load_state_dict({name: share * before[name] + (1 - share) * weights for name, weights in now.items()})
 
 
 def _stage(  # noqa: PLR0913, PLR0917 - what a training is told
@@ -114,15 +130,16 @@ def train_fast(  # noqa: PLR0913, PLR0917 - what a training is told
 ) -> dict[str, Any]:
     """A small tagger taught by the one in the folder `teacher`, into the folder `out`; gives back its card."""
     started = time.monotonic()
+    out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(recipe["cores"])
     told, blank, chance = recipe["fast"], danish(), np.random.default_rng(recipe["seed"])
     base = read_teacher(teacher)
     kept, pieces = choose(base, count_words(corpora, recipe["vocabulary"]["words_of_a_text"]), told["pieces"])
     torch.manual_seed(recipe["seed"])
     tagger = start_from(base, kept, told["layers"], told["inner"])
-    gold = [*corpora.news, *corpora.web, *sentences_of(blank, corpora.of(TRAIN))] * told["gold"]
-    gold += sentences_of(blank, documents, LONGER) * told["documents"]
+    gold = [*corpora.news, *corpora.web, *sentences_of(blank, corpora.of(TRAIN)) * told["own"]] * told["gold"]
     raw = [*unmarked(raw_sentences(blank, corpora, told["words"]), "raw"), *corpora.silver * told["silver"]]
+    raw += sentences_of(blank, documents, LONGER) * told["own"]
     names, shares = names_of([*gold, *corpora.silver]), Shares(**recipe["varied"] | told["varied"])
     of_teacher = load_tagger(teacher, threads=recipe["cores"])
     material = [
@@ -131,7 +148,6 @@ def train_fast(  # noqa: PLR0913, PLR0917 - what a training is told
         for sentence in taught(of_teacher, varied(sentences, names, shares, chance), annotated=annotated)
     ]
     tell(f"taught: {len(material)} sentences, {sum(len(one.words) for one in material)} words")
-    out.mkdir(parents=True, exist_ok=True)
     save_pieces(out / "pieces.json", pieces)
     fit(
         tagger,

@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from models.identity.collaborations import Statement, group_claims
-from models.identity.likeness import Likeness, Memory, pair_keys
+from models.identity.likeness import Likeness, pair_keys
 from models.identity.linking import linked
 from models.identity.model import Decider, load_model
 from models.identity.pairs import FEATURES, candidates, features, rarity
@@ -100,14 +100,14 @@ def test_a_night_works_out_the_pairs_that_are_new_alone_and_comes_to_the_same(
     first = group_claims(CLAIMS[:3], {}, {}, likeness=likeness)
     assert sum(asked) > 0
     asked.clear()
-    second = Likeness(likeness.decider, likeness.rare, Memory(likeness.memory.met()))
+    second = Likeness(likeness.decider, likeness.rare, likeness.met())
     assert group_claims(CLAIMS[:3], {}, {}, likeness=second) == first
     assert sum(asked) == 0
-    third = Likeness(likeness.decider, likeness.rare, Memory(second.memory.met()))
+    third = Likeness(likeness.decider, likeness.rare, second.met())
     alone = Likeness(likeness.decider, likeness.rare)
     assert group_claims(CLAIMS, {}, {}, likeness=third) == group_claims(CLAIMS, {}, {}, likeness=alone)
     new = [pair for pair in candidates([one.side for one in CLAIMS]) if "k4" in {one.claim_id for one in pair}]
-    assert set(third.memory.met().keys) - set(second.memory.met().keys) == set(pair_keys(new))
+    assert set(third.met().keys) - set(second.met().keys) == set(pair_keys(new))
 
 
 def test_a_pair_is_another_when_one_of_its_parties_is() -> None:

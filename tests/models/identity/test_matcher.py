@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from models.gazetteer import Gazetteer, load_gazetteer
 from models.identity.matcher import Matcher, lexicon_of
 from models.identity.matching import FEATURES, features
-from models.identity.model import Decider, load_model
+from models.identity.model import load_model
 from models.identity.organisations import load_typing
 from models.paths import DATA
 from models.records import PartnerType
@@ -72,16 +69,8 @@ def test_a_name_with_a_word_of_its_own_is_never_surely_another_body(matcher: Mat
 
 
 def test_a_night_matches_the_names_that_are_new_alone_and_comes_to_the_same(
-    gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
+    gazetteer: Gazetteer, asked: list[int]
 ) -> None:
-    asked: list[int] = []
-    answer = Decider.probabilities
-
-    def noted(decider: Decider, rows: Sequence[Sequence[float]]) -> NDArray[np.float64]:
-        asked.append(len(rows))
-        return answer(decider, rows)
-
-    monkeypatch.setattr(Decider, "probabilities", noted)
     kinds, decider = load_typing(DATA / "gazetteer", gazetteer).partner_type, load_model().names
     names = ["Viborg Havneforum", "Borntek Industri A/S", "BornTek Industri", "Hj0rring Kommune"]
     first = Matcher(gazetteer, kinds, decider)

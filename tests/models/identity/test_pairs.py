@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from models.identity.collaborations import Statement, group_claims
 from models.identity.likeness import Likeness, pair_keys
 from models.identity.linking import linked
-from models.identity.model import Decider, load_model
+from models.identity.model import load_model
 from models.identity.pairs import FEATURES, candidates, features, rarity
 
 NIGHT = datetime(2012, 3, 1, tzinfo=UTC)
@@ -87,16 +84,8 @@ def test_a_claim_without_words_is_compared_all_the_same(likeness: Likeness) -> N
 
 
 def test_a_night_works_out_the_pairs_that_are_new_alone_and_comes_to_the_same(
-    likeness: Likeness, monkeypatch: pytest.MonkeyPatch
+    likeness: Likeness, asked: list[int]
 ) -> None:
-    asked: list[int] = []
-    answer = Decider.probabilities
-
-    def noted(decider: Decider, rows: Sequence[Sequence[float]]) -> NDArray[np.float64]:
-        asked.append(len(rows))
-        return answer(decider, rows)
-
-    monkeypatch.setattr(Decider, "probabilities", noted)
     first = group_claims(CLAIMS[:3], {}, {}, likeness=likeness)
     assert sum(asked) > 0
     asked.clear()

@@ -30,6 +30,7 @@ _INTRODUCED = re.compile(
 _JOINT = (MentionLabel.ORG, MentionLabel.PROJECT)
 _HOST = re.compile(r"\bv/\s?$")
 _FULL_NAME = re.compile(r"(?:[A-ZÆØÅ][a-zæøåéü-]+(?:-[A-ZÆØÅ][a-zæøå]+)? ){1,3}[A-ZÆØÅ][a-zæøåéü-]+")
+_BEHIND = re.compile(rf"\s+v/\s?({_FULL_NAME.pattern})$")
 _PARTIES = re.compile(r"(?i)part(?:ner)?(?:e|ne|erne)?$|aftalen?$|projektet$")
 
 
@@ -85,7 +86,7 @@ def _read(document_id: str, block: Block, doc: Doc, collectives: Container[str])
     """A name does not begin with a small letter; only the plural of a collective ("vækstforaene") may."""
     sentences, told = [], played(doc)
     for sentence in doc.sents:
-        mentions = tuple(
+        mentions = (
             Mention(
                 document_id,
                 entity.start_char,
@@ -100,8 +101,20 @@ def _read(document_id: str, block: Block, doc: Doc, collectives: Container[str])
             if entity.label_ in MentionLabel.__members__
             and (not entity.text[0].islower() or entity.ent_id_ in collectives)
         )
-        sentences.append(Sentence(sentence.start_char, sentence.end_char, mentions))
+        apart = tuple(part for one in mentions for part in _apart(one))
+        sentences.append(Sentence(sentence.start_char, sentence.end_char, apart))
     return ReadBlock(block, tuple(sentences))
+
+
+def _apart(mention: Mention) -> Iterator[Mention]:
+    """A firm's name without the person behind it ("Ribe Kranudlejning v/ Børge Tved"), and the person."""
+    behind = _BEHIND.search(mention.text) if mention.label is MentionLabel.ORG and not mention.body_id else None
+    if behind is None:
+        yield mention
+        return
+    at = mention.start + behind.start(1)
+    yield replace(mention, text=mention.text[: behind.start()], end=mention.start + behind.start())
+    yield replace(mention, text=behind[1], start=at, label=MentionLabel.PER, parts=(), place=None)
 
 
 def _playing(told: Played, at: int) -> tuple[tuple[float, ...], Place]:

@@ -63,7 +63,7 @@ def test_a_firm_on_each_side_of_and_is_two(nlp: Language) -> None:
     ("text", "project"),
     [
         ("De er sammen om 'Unge Hænder', der skal virke.", "Unge Hænder"),
-        ("Vi kalder den 'Havets Port'.", "Havets Port"),
+        ("Vi kalder den 'Havets Hus'.", "Havets Hus"),
         ("Partnerskabsaftalen »Kyst og By« gælder.", "Kyst og By"),
         ("lånepuljen “Kapital-til-kanten”.", "Kapital-til-kanten"),
         ("Projektet ¿Sund Vej¿ løber.", "Sund Vej"),

@@ -115,14 +115,13 @@ def records(home: Path) -> list[tuple[str, str]]:
 def test_an_unchanged_night_downloads_no_body_and_extracts_nothing(site: Site, tmp_path: Path) -> None:
     night(site, tmp_path, 23)
     summary, found = night(site, tmp_path, 24)
-    assert [one for one in site.asked if one[0] != "/robots.txt" and "sitemap" not in one[0]] == [
-        ("/", 304, 0), ("/skole", 304, 0), ("/varme", 304, 0),
-    ]  # fmt: skip
+    asked = [one for one in site.asked if one[0] != "/robots.txt" and "sitemap" not in one[0]]
+    assert sorted(asked) == [("/", 304, 0), ("/skole", 304, 0), ("/varme", 304, 0)]  # side by side
     assert summary.documents_read == 0
     assert (summary.sources[0].unchanged, summary.sources[0].fresh) == (3, 0)
     assert {row["first_seen"] for row in found.values()} == {"2026-11-23"}
     assert {row["last_seen"] for row in found.values()} == {"2026-11-24"}
-    assert records(tmp_path)[3:] == [("revisit", ""), ("revisit", "skole"), ("revisit", "varme")]
+    assert sorted(records(tmp_path)[3:]) == [("revisit", ""), ("revisit", "skole"), ("revisit", "varme")]
 
 
 def test_a_changed_page_replaces_its_claims_and_keeps_the_id(site: Site, tmp_path: Path) -> None:

@@ -3,5 +3,5 @@
 READERS = "1"
 """Changes whenever the same bytes may be read into other documents."""
 
-CLAIMS = "11"
+CLAIMS = "12"
 """Changes whenever the same documents may yield other claims."""

@@ -167,7 +167,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - options of a command
         elif what == "identity":
             from flows import identity  # noqa: PLC0415
 
-            identity.evaluate(split, json=json)
+            identity.evaluate(split, register, json=json)
         else:
             from flows import training  # noqa: PLC0415
 

@@ -67,7 +67,8 @@ def _documents(corpora: Corpora, register: Path) -> list[Passage]:
         if one.split == TRAIN and named is not None:
             names = played_names(one, named)
             for document in read_documents(one.page, one.text.encode(), mappings):
-                text = "\n".join(block.text for block in document.blocks)
+                blocks = document.blocks[1:] if one.id in described else document.blocks  # no names are told of a title
+                text = "\n".join(block.text for block in blocks)
                 told.append(marked(text, names, list(elided(text)), one.id, one.kind))
     return told
 

@@ -119,7 +119,7 @@ class Engines:
         from models.identity.matcher import Matcher  # noqa: PLC0415
 
         known = self.store.meanings(self.names_version)
-        return Matcher(self.gazetteer, self.typing.partner_type, self.identity.names, known)
+        return Matcher(self.gazetteer, self.typing, self.identity.names, known)
 
     def remember_meanings(self) -> None:
         """Store what names were found to mean, so that no other night works it out again."""

@@ -20,14 +20,25 @@ from extractors.privacy import load_privacy
 from models.gazetteer import Gazetteer, load_gazetteer
 from models.identity import training
 from models.identity.collaborations import Statement, group_claims, project_key
-from models.identity.evaluation import alone, decide, grouped, judged, known_kinds, like_names, same_names
+from models.identity.evaluation import (
+    Known,
+    alone,
+    by_name,
+    decide,
+    grouped,
+    judged,
+    known_kinds,
+    like_names,
+    same_names,
+)
 from models.identity.gold import TRAIN, GroupedClaim, Named, read_claims, read_kinds, read_pairs
+from models.identity.homes import placed
 from models.identity.likeness import Likeness
 from models.identity.matcher import Matcher
 from models.identity.model import IdentityModel, load_model
 from models.identity.organisations import load_typing, resolve_organisations
 from models.paths import DATA, IDENTITY
-from models.records import ALL_REGIONS, Page, Participant, Role, Source, SourceKind, digest
+from models.records import ALL_REGIONS, Claim, Page, Participant, Role, Source, SourceKind, digest
 
 UNDATED = date(2012, 1, 1)
 SEEN = datetime(2012, 1, 1, tzinfo=UTC)
@@ -55,7 +66,7 @@ def train(register: Path | None, out: Path | None, *, json: bool) -> None:
         [(claim, sides[claim.id]) for claim in claims],
         [statement.side for statement in granted],
         gazetteer,
-        typing.partner_type,
+        typing,
         out or IDENTITY,
         card,
     )
@@ -64,34 +75,40 @@ def train(register: Path | None, out: Path | None, *, json: bool) -> None:
 
 def _granted(register: Path, gazetteer: Gazetteer) -> Iterator[GroupedClaim]:
     """The rows of a register of projects as claims, each a group of its own."""
+    for claim in _rows(register, gazetteer):
+        yield GroupedClaim(
+            id=claim.id,
+            group=claim.id,
+            project=claim.project,
+            title=claim.title,
+            participants=tuple((party.role, party.name) for party in claim.participants),
+            evidence=claim.evidence,
+            on=date(claim.first_year, 7, 1) if claim.first_year else None,
+            forums=claim.forums,
+            split=TRAIN,
+        )
+
+
+def _rows(register: Path, gazetteer: Gazetteer) -> Iterator[Claim]:
     parties = Parties(gazetteer, load_cues(DATA / "cues.toml"), load_privacy(DATA / "privacy"))
     finder = ClaimFinder(parties, "training")
     source = Source("register", register.name, "", SourceKind.PROJECTS, (ALL_REGIONS,), ())
     page = Page("register", source.id, register.name, "text/csv", "utf-8", SEEN, SEEN, "register", "")
     for document in read_documents(page, register.read_bytes(), load_mappings(DATA / "tables")):
-        for claim in finder.find(source, document, ()):
-            yield GroupedClaim(
-                id=claim.id,
-                group=claim.id,
-                project=claim.project,
-                title=claim.title,
-                participants=tuple((party.role, party.name) for party in claim.participants),
-                evidence=claim.evidence,
-                on=date(claim.first_year, 7, 1) if claim.first_year else None,
-                forums=claim.forums,
-                split=TRAIN,
-            )
+        yield from finder.find(source, document, ())
 
 
-def evaluate(split: str, *, json: bool) -> None:
-    """Names and claims of one part of the gold."""
+def evaluate(split: str, register: Path | None, *, json: bool) -> None:
+    """Names and claims of one part of the gold; what its organisations are, also by the rows of a `register`."""
     gazetteer, model = load_gazetteer(GAZETTEER), load_model()
-    kinds = known_kinds(read_kinds(KINDS), gazetteer, load_typing(GAZETTEER, gazetteer))
+    kinds = known_kinds(read_kinds(KINDS), by_name(gazetteer, load_typing(GAZETTEER, gazetteer)))
     figures = {
         "organisations": _names(split, gazetteer, model),
         "collaborations": _claims(split, gazetteer, model),
         "kinds": kinds,
     }
+    if register:
+        figures["kinds_by_rows"] = known_kinds(read_kinds(KINDS), _by_rows(register, gazetteer, model))
     if json:
         sys.stdout.write(jsonlib.dumps(figures, ensure_ascii=False) + "\n")
         return
@@ -109,11 +126,31 @@ def evaluate(split: str, *, json: bool) -> None:
         cells = (found["b_cubed"]["precision"], found["b_cubed"]["recall"], found["b_cubed"]["f1"])
         table.add_row(name, *(f"{cell:.3f}" for cell in (*cells, found["pairwise"]["f1"])))
     console.print(table)
-    console.print(f"Art og hjemregion efter navnet alene: {kinds['partner_type']:.3f}, {kinds['home']:.3f}")
+    for name, told in (("navnet alene", kinds), ("rækkerne", figures.get("kinds_by_rows"))):
+        if told:
+            console.print(
+                f"Art og hjemregion efter {name}: {told['partner_type']:.3f}, {told['home']:.3f} "
+                f"({told['home_precision']:.3f} af de hjem, der siges)"
+            )
+
+
+def _by_rows(register: Path, gazetteer: Gazetteer, model: IdentityModel) -> Known:
+    """As a night of these rows alone would tell it."""
+    typing, claims = load_typing(GAZETTEER, gazetteer), list(_rows(register, gazetteer))
+    parties = [party for claim in claims for party in claim.participants]
+    matcher = Matcher(gazetteer, typing, model.names)
+    organisations = resolve_organisations(parties, gazetteer, typing, {}, matcher)
+    at_home, otherwise = placed(organisations, typing, claims), by_name(gazetteer, typing)
+
+    def known(name: str) -> tuple[str, str]:
+        one = at_home.get(organisations.find(name))
+        return (one.partner_type, one.area) if one else otherwise(name)
+
+    return known
 
 
 def _names(split: str, gazetteer: Gazetteer, model: IdentityModel) -> dict[str, Any]:
-    matcher = Matcher(gazetteer, load_typing(GAZETTEER, gazetteer).partner_type, model.names)
+    matcher = Matcher(gazetteer, load_typing(GAZETTEER, gazetteer), model.names)
     pairs = [pair for pair in read_pairs(PAIRS) if pair.split == split]
 
     def by_model(left: Named, right: Named) -> bool:
@@ -140,7 +177,7 @@ def _claims(split: str, gazetteer: Gazetteer, model: IdentityModel) -> dict[str,
 def _statements(claims: Sequence[GroupedClaim], gazetteer: Gazetteer, model: IdentityModel | None) -> list[Statement]:
     """As a night would make them, each claim in a document of its own."""
     typing = load_typing(GAZETTEER, gazetteer)
-    matcher = Matcher(gazetteer, typing.partner_type, model.names) if model else None
+    matcher = Matcher(gazetteer, typing, model.names) if model else None
     named = {claim.id: list(_participants(claim, gazetteer)) for claim in claims}
     everyone = [party for parties in named.values() for party in parties]
     organisations = resolve_organisations(everyone, gazetteer, typing, {}, matcher)

@@ -15,7 +15,7 @@ from models.records import digest
 if TYPE_CHECKING:
     from flows.publish.dataset import Dataset, Row
 
-VERSION = "4"
+VERSION = "5"
 """Changes whenever the same store may be resolved into, or written as, another dataset."""
 
 

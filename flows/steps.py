@@ -19,6 +19,7 @@ from flows.publish.files import publish_files
 from flows.review.listing import ask, list_dataset
 from flows.waiting import alike_collaborations
 from models.identity.collaborations import Statement, group_claims
+from models.identity.homes import placed
 from models.identity.judgements import COLLABORATION, ORGANISATION
 from models.identity.likeness import Likeness
 from models.identity.organisations import Organisations, resolve_organisations
@@ -46,7 +47,8 @@ def resolve(engines: Engines) -> int:
     likeness = Likeness(model.claims, model.rare, known)
     grouping = group_claims(statements, *earlier, likeness=likeness, judgements=store.judgements())
     moved = replace(grouping, redirects={**grouping.redirects, **organisations.redirects})
-    store.save_identity(organisations.names, organisations.by_id.values(), statements, moved)
+    at_home = placed(organisations, engines.typing, (stored.claim for stored in claims))
+    store.save_identity(organisations.names, at_home.values(), statements, moved)
     store.save_chances(model.version, known, likeness.met())
     engines.remember_meanings()
     ask(engines, COLLABORATION, alike_collaborations(engines, grouping.asked))

@@ -310,7 +310,8 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """A body with a lasting id; facts from the gazetteer where it is known there, else predicted from its name."""
+    """A body with a lasting id; facts from the gazetteer where it is known there, else predicted from its name, and its
+    home from the region of all its collaborations."""
 
     id: str
     name: str
@@ -326,6 +327,11 @@ class Organisation:
     valid_to: str = ""
     successor_id: str = ""
     body_id: str = ""
+
+    @property
+    def area(self) -> str:
+        """The growth forum's area that it is at home in: its region, or Bornholm."""
+        return "Bornholm" if self.municipality == "Bornholm" else self.region
 
 
 @dataclass(frozen=True, slots=True)

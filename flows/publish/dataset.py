@@ -118,7 +118,7 @@ def _collaboration(
     claims = [stored.claim for stored in group]
     best = max(claims, key=lambda claim: (claim.confidence, -len(claim.title), claim.id))
     project = _commonest(claim.project for claim in claims)
-    areas = {_area(home) for home in homes} - {""}
+    areas = {home.area for home in homes} - {""}
     abroad = any(home.partner_type is PartnerType.UDENLANDSK or home.country not in ("", "DK") for home in homes)
     years = [claim.first_year for claim in claims] + [claim.last_year for claim in claims]
     known = [year for year in years if year is not None]
@@ -235,11 +235,6 @@ def _with_successors(used: set[str], by_id: Mapping[str, Organisation]) -> dict[
             kept[key] = by_id[key]
             pending += [by_id[key].successor_id] if by_id[key].successor_id else []
     return kept
-
-
-def _area(home: Organisation) -> str:
-    """The growth forum's area that an organisation is at home in."""
-    return "Bornholm" if home.municipality == "Bornholm" else home.region
 
 
 def _areas(found: Iterator[str] | Sequence[str]) -> list[str]:

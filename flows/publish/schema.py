@@ -92,7 +92,7 @@ TABLES = (
             Column("organisation_id", "Organisationens varige id"),
             Column("name", "Navn"),
             Column("partner_type", "Slags partner"),
-            Column("region", "Hjemregion"),
+            Column("region", "Hjemregion; hvor ingen kilde siger den: regionen, som alle dens samarbejder er i"),
             Column("municipality", "Hjemkommune"),
             Column("country", "Land (ISO 3166)"),
             Column("cvr", "CVR-nummer"),

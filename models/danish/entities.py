@@ -18,6 +18,7 @@ from spacy.util import filter_spans, minibatch
 
 from models.danish.artefacts import load
 from models.danish.bounds import mended
+from models.danish.persons import Persons
 from models.danish.tagger import Found, Tagger
 from models.danish.tags import PARTS, PLACE
 from models.paths import DANISH
@@ -71,6 +72,7 @@ class Entities:
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = BATCH, **_options: Any) -> Iterator[Doc]:
         """Many texts."""
+        persons = Persons()
         for docs in minibatch(stream, batch_size):  # type: ignore[no-untyped-call]
             stretches = list(_stretches(docs, self.together))
             told = self.tagger.read([[token.text for _, token in stretch] for stretch in stretches])
@@ -83,7 +85,9 @@ class Entities:
                     one = playing[at]
                     one.parts[token.i], one.places[token.i], one.stretches[token.i] = part, place, number
             for doc, found_in, one in zip(docs, names, playing, strict=True):
-                _set(doc, joined(doc.ents, list(mended(found_in))))
+                if not doc.user_data.get(FOLLOWS):
+                    persons = Persons()
+                _set(doc, persons.among(joined(doc.ents, list(mended(found_in)))))
                 doc.user_data[KEY] = one
                 yield doc
 

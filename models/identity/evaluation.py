@@ -17,6 +17,11 @@ from models.identity.organisations import Typing
 from models.records import REGIONS, digest
 from models.scoring import Score, interval, total
 
+Known = Callable[[str], tuple[str, str]]
+"""A name to what is known of its organisation: type, and the growth forum's area that it is at home in, or ""."""
+UNREAD = "?"
+"""The home of an organisation of which the reader did not know it."""
+
 RATIO = 90  # of the baseline
 SEED = 2011
 
@@ -55,16 +60,27 @@ def judged(pairs: Sequence[JudgedPair], same: Callable[[Named, Named], bool]) ->
     return _told(total(scores), interval(scores, SEED))
 
 
-def known_kinds(kinds: Sequence[Kind], gazetteer: Gazetteer, typing: Typing) -> dict[str, float]:
-    """The share of organisations whose type, and of those with a home whose home, follows from the name alone."""
-    types, homes = [], []
-    for one in kinds:
-        body = gazetteer.find(one.name)
-        municipality, region = (body.municipality, body.region) if body else typing.home(one.name)
-        types.append((body.partner_type if body else typing.partner_type(one.name)) == one.partner_type)
-        if one.home in REGIONS:
-            homes.append(("Bornholm" if municipality == "Bornholm" else region) == one.home)
-    return {"partner_type": round(sum(types) / len(types), 4), "home": round(sum(homes) / len(homes), 4)}
+def known_kinds(kinds: Sequence[Kind], known: Known) -> dict[str, float]:
+    """The share of organisations whose type, and of those with a home whose home, is `known`; `home_precision`: the
+    share that is right of the homes told, also of organisations that are at home nowhere."""
+    told = [(one, *known(one.name)) for one in kinds]
+    types = [partner_type == one.partner_type for one, partner_type, _ in told]
+    homes = [home == one.home for one, _, home in told if one.home in REGIONS]
+    right = [home == one.home for one, _, home in told if home and one.home != UNREAD]
+    shares = {"partner_type": types, "home": homes, "home_precision": right}
+    return {name: round(sum(hits) / len(hits), 4) for name, hits in shares.items()}
+
+
+def by_name(gazetteer: Gazetteer, typing: Typing) -> Known:
+    """What follows from a name alone."""
+
+    def known(name: str) -> tuple[str, str]:
+        if body := gazetteer.find(name):
+            return body.partner_type, body.area
+        municipality, region = typing.home(name)
+        return typing.partner_type(name), "Bornholm" if municipality == "Bornholm" else region
+
+    return known
 
 
 def grouped(gold: Mapping[str, str], said: Mapping[str, str]) -> dict[str, Any]:

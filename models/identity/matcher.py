@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,9 @@ from models.identity.names import clean, normalise
 from models.identity.readings import readings
 from models.records import PartnerType
 
+if TYPE_CHECKING:
+    from models.identity.organisations import Typing
+
 LIKE = 70  # ratio of letters from which a name is a candidate
 MOST = 6  # candidates by letters
 RARE = 12  # names that hold a word, at most, for it to bring up candidates
@@ -28,14 +32,12 @@ CHUNK = 500  # names compared with all at once: 500 x 19,000 bytes
 SHORTEST = 4  # letters of a name that likeness can tell of
 BRANCHED = frozenset([PartnerType.ARBEJDSMARKEDSPART])
 """Bodies that with the name of a place behind theirs are others: a union's branches."""
-VERSION = "1"
+VERSION = "2"
 """Changes whenever a name may mean another body with the same gazetteer and model."""
 ALMOST = 0.001
 TIED = 0.05  # of probability, between two bodies that a name may mean alike
 
-_AT = re.compile(r"(.+?)(?:,| i| -| –)\s(\S+)")
-
-Kinds = Callable[[str], PartnerType]
+_AT = re.compile(r"(.+)(?:,| i| -| –)\s(\S+(?: \S+){0,2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,11 @@ class Matcher:
     """Matches names against a gazetteer; `meanings` keeps what was found of each, None where it is nothing."""
 
     def __init__(
-        self, gazetteer: Gazetteer, kinds: Kinds, decider: Decider, meanings: Mapping[str, Match | None] | None = None
+        self, gazetteer: Gazetteer, typing: Typing, decider: Decider, meanings: Mapping[str, Match | None] | None = None
     ) -> None:
-        """`kinds` tells what a name's words say that it is; `meanings` are those of earlier nights."""
+        """`typing` tells what a name's words say that it is, and where; `meanings` are those of earlier nights."""
         self.meanings = dict(meanings or {})
-        self._gazetteer, self._kinds, self._decider = gazetteer, kinds, decider
+        self._gazetteer, self._typing, self._decider = gazetteer, typing, decider
         self.lexicon = lexicon_of(gazetteer)
         self._names = [(name, body.id) for body in gazetteer for name in body.names if len(name) >= SHORTEST]
         self._letters = [_letters(name) for name, _ in self._names]
@@ -77,9 +79,12 @@ class Matcher:
             found = {id_: self._gazetteer.bodies[id_] for id_ in ids}
         if not found and (at := _AT.fullmatch(clean(name))):
             body = self._gazetteer.find(at[1], on, area)
-            fits = body is not None and body.municipality == at[2] and body.partner_type not in BRANCHED
-            return body if fits else None
+            return body if body is not None and self._lies_in(body, at[2]) else None
         return next(iter(found.values())) if len(found) == 1 else None
+
+    def _lies_in(self, body: Body, place: str) -> bool:
+        municipality, _ = self._typing.places.get(place.casefold(), ("", ""))
+        return bool(municipality) and municipality == body.municipality and body.partner_type not in BRANCHED
 
     def match(self, names: Iterable[str]) -> dict[str, Match]:
         """The bodies of those names that mean one, or may."""
@@ -153,7 +158,8 @@ class Matcher:
         return list(dict.fromkeys(found))
 
     def _row(self, left: str, right: str) -> list[float]:
-        return features(left, right, self.lexicon, (self._kinds(left), self._kinds(right)))
+        kind = self._typing.partner_type
+        return features(left, right, self.lexicon, (kind(left), kind(right)))
 
 
 def lexicon_of(gazetteer: Gazetteer) -> Lexicon:

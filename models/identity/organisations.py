@@ -10,7 +10,7 @@ import csv
 import re
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,21 +41,26 @@ class Typing:
 
     patterns: tuple[tuple[re.Pattern[str], PartnerType], ...]
     places: Mapping[str, Home]  # towns, municipalities and parts of the country, folded
+    nowhere: re.Pattern[str]  # words of bodies that no region is the home of
 
     def partner_type(self, name: str) -> PartnerType:
         """The first kind whose words the name holds; a firm when none does."""
         return next((kind for pattern, kind in self.patterns if pattern.search(name)), PartnerType.VIRKSOMHED)
 
     def home(self, name: str) -> Home:
-        """Where the name itself says it ("VUC Hvidovre-Amager", "Hanstholm Skibsmedie"), by the longest place in it."""
+        """Where the name itself says it ("VUC Hvidovre-Amager", "Hanstholm Skibsmedie"): by the longest place in it, a
+        town before a part of the country."""
         for length in range(LONGEST_PLACE, 0, -1):
-            for words in (_WHOLE.findall(name), _PART.findall(name)):
-                for start in range(len(words) - length + 1):
-                    place = " ".join(words[start : start + length])
-                    folded = place.casefold() if place[0].isupper() else ""
-                    if home := self.places.get(folded) or self.places.get(folded.removesuffix("s")):
-                        return home
+            if found := [home for words in (_WHOLE, _PART) for home in self._homes(words.findall(name), length)]:
+                return next((home for home in found if home[0]), found[0])
         return "", ""
+
+    def _homes(self, words: Sequence[str], length: int) -> Iterator[Home]:
+        for start in range(len(words) - length + 1):
+            place = " ".join(words[start : start + length])
+            folded = place.casefold() if place[0].isupper() else ""
+            if home := self.places.get(folded) or self.places.get(folded.removesuffix("s")):
+                yield home
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ def load_typing(folder: Path, gazetteer: Gazetteer) -> Typing:
             if region not in REGIONS:
                 raise GazetteerError(f"{PLACES}: {row['place']!r} ligger i en ukendt kommune eller region")
             places.setdefault(row["place"].casefold(), (row["municipality"], region))
-    return Typing(patterns, places)
+    return Typing(patterns, places, re.compile(data["nowhere"]))
 
 
 def resolve_organisations(  # noqa: PLR0913, PLR0917 - all that is known of names

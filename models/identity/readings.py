@@ -43,6 +43,7 @@ def readings(name: str) -> list[str]:
 
 def _readings(name: str) -> Iterator[str]:
     yield name
+    yield genitive_base(name)
     whole = _repaired(name)
     bare = clean(_BRACKETS.sub(" ", whole))
     inside = [_FORMERLY.sub("", one).strip() for one in _BRACKETS.findall(whole)]
@@ -58,7 +59,8 @@ def _repaired(name: str) -> str:
     text = _WRAPPED.sub("", name.translate(_DASHES))
     for pattern, letter in _MISREAD:
         text = pattern.sub(letter, text)
-    return " ".join(_SHORTENED.get(word.casefold(), word) for word in text.split())
+    words = [_SHORTENED.get(word.casefold(), word) for word in text.split()]
+    return " ".join([*words[:-1], *(_SHORTENED.get(f"{word.casefold()}.", word) for word in words[-1:])])
 
 
 def _may_name(inside: str, bare: str) -> bool:

@@ -23,9 +23,9 @@ from models.identity.matcher import Matcher, lexicon_of
 from models.identity.matching import features
 from models.identity.model import Decider, IdentityModel, save_model
 from models.identity.names import normalise
+from models.identity.organisations import Typing
 from models.identity.pairs import Rarity, Side, candidates, rarity
 from models.identity.readings import readings
-from models.records import PartnerType
 from models.scoring import calibration_error
 
 FOLDS = 8
@@ -50,7 +50,6 @@ TOGETHER = 12  # groups of the gold that are held out at once
 LEAST = 0.45  # below, rows of the register that share their parties begin to be joined
 SEED = 2011
 
-Kinds = Callable[[str], PartnerType]
 Rows = NDArray[np.float64]
 
 
@@ -59,7 +58,7 @@ def train(  # noqa: PLR0913, PLR0917 - what a training is told
     claims: Sequence[tuple[GroupedClaim, Side]],
     granted: Sequence[Side],
     gazetteer: Gazetteer,
-    kinds: Kinds,
+    typing: Typing,
     folder: Path,
     card: dict[str, Any],
 ) -> dict[str, Any]:
@@ -67,7 +66,7 @@ def train(  # noqa: PLR0913, PLR0917 - what a training is told
 
     `granted`: rows of a register of projects; what its names do not tie is two projects, however alike the parties.
     """
-    names, told_names = _names(judged, gazetteer, kinds)
+    names, told_names = _names(judged, gazetteer, typing)
     learned = [one for one in claims if one[0].split == TRAIN]
     rare = rarity([*(side for _, side in learned), *granted])
     of_claims, told_claims = _claims(learned, granted, rare)
@@ -75,14 +74,14 @@ def train(  # noqa: PLR0913, PLR0917 - what a training is told
     return save_model(folder, IdentityModel(names, of_claims, rare), {**card, **told})
 
 
-def _names(judged: Sequence[JudgedPair], gazetteer: Gazetteer, kinds: Kinds) -> tuple[Decider, dict[str, Any]]:
-    lexicon = lexicon_of(gazetteer)
+def _names(judged: Sequence[JudgedPair], gazetteer: Gazetteer, typing: Typing) -> tuple[Decider, dict[str, Any]]:
+    lexicon, kind = lexicon_of(gazetteer), typing.partner_type
 
     def row(left: str, right: str) -> list[float]:
-        return features(left, right, lexicon, (kinds(left), kinds(right)))
+        return features(left, right, lexicon, (kind(left), kind(right)))
 
     known_rows, known_gold = _out_of(gazetteer, row)
-    unfitted = Matcher(gazetteer, kinds, Decider(_untrained("names"), 1.0, 1.0))
+    unfitted = Matcher(gazetteer, typing, Decider(_untrained("names"), 1.0, 1.0))
     rows, gold, groups = [], [], []
     for pair in judged:
         if pair.split != TRAIN or pair.judgement == UNSURE or _is_read(unfitted, pair):

@@ -47,11 +47,11 @@ def perturbed(gazetteer: Gazetteer, count: int) -> Iterator[str]:
 @pytest.mark.soak
 def test_many_names_are_matched_in_bounded_time_and_memory() -> None:
     gazetteer = load_gazetteer(DATA / "gazetteer")
-    kinds, decider = load_typing(DATA / "gazetteer", gazetteer).partner_type, load_model().names
+    typing, decider = load_typing(DATA / "gazetteer", gazetteer), load_model().names
     names = list(perturbed(gazetteer, SIZES[-1]))
     for size in SIZES:
         started = time.monotonic()
-        found = Matcher(gazetteer, kinds, decider).match(names[:size])
+        found = Matcher(gazetteer, typing, decider).match(names[:size])
         seconds = time.monotonic() - started
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         sure = sum(match.sure for match in found.values())

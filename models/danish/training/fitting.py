@@ -1,6 +1,6 @@
 """Fitting a tagger: AdamW with warm-up and linear decay, in bfloat16, the weights averaged over the last steps.
 
-Of the embeddings only those of a batch's pieces are touched (a sparse Adam): all of them would be a sixth of a step.
+Where rates are `sparse`, only the embeddings of a batch are moved: all of them would be a sixth of a step.
 """
 
 from __future__ import annotations
@@ -35,12 +35,17 @@ Measure = Callable[[Tensor, Batch], Tensor]
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Learning rates of the head, the topmost layer (each below it gets `decay` of that above), the embeddings."""
+    """Learning rates of the head, the topmost layer (each below it gets `decay` of that above), the embeddings.
+
+    A sparse Adam carries no rare piece on after its batch, some ten times less far: enough for a whole encoder, too
+    little for a few layers of one, which learn what their pieces mean anew.
+    """
 
     head: float = 1e-3
     body: float = 2e-4
     decay: float = 0.95
     words: float = 1e-4
+    sparse: bool = True
 
 
 def fit(  # noqa: PLR0913 - what a training is told
@@ -58,8 +63,9 @@ def fit(  # noqa: PLR0913 - what a training is told
     """Train in place; gives back the average of the weights over the steps. `size`: pieces of a batch."""
     torch.manual_seed(seed)
     chance = np.random.default_rng(seed)
+    tagger.words.sparse = rates.sparse
     optimisers = _optimisers(tagger, rates)
-    dense = [one for one in tagger.parameters() if one is not tagger.words.weight]
+    dense = [one for one in tagger.parameters() if not (rates.sparse and one is tagger.words.weight)]
     average = AveragedModel(tagger, avg_fn=_average)
     drawn = [list(batches(pieces, material(chance), size, chance)) for _ in range(epochs)]
     steps = sum(map(len, drawn))
@@ -101,8 +107,13 @@ def _share(step: int, steps: int) -> float:
 
 
 def _optimisers(tagger: Tagger, rates: Rates) -> list[torch.optim.Optimizer]:
-    dense = torch.optim.AdamW(_groups(tagger, rates), weight_decay=0.01, fused=True)
-    return [dense, torch.optim.SparseAdam([tagger.words.weight], lr=rates.words)]
+    words, groups = tagger.words.weight, list(_groups(tagger, rates))
+    if not rates.sparse:
+        return [torch.optim.AdamW([*groups, {"params": [words], "lr": rates.words}], weight_decay=0.01, fused=True)]
+    return [
+        torch.optim.AdamW(groups, weight_decay=0.01, fused=True),
+        torch.optim.SparseAdam([words], lr=rates.words),
+    ]
 
 
 def _groups(tagger: Tagger, rates: Rates) -> Iterable[dict[str, object]]:

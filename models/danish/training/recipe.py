@@ -14,7 +14,7 @@ import torch
 
 from models.cards import write_card
 from models.danish.artefacts import ACCURATE, expected
-from models.danish.pieces import Pieces, save_pieces
+from models.danish.pieces import Pieces, load_pieces, save_pieces
 from models.danish.tagger import load_tagger
 from models.danish.tokens import danish
 from models.danish.training.augment import Name, Shares, names_of, varied
@@ -30,6 +30,8 @@ from models.danish.training.teacher import read_teacher
 from models.danish.training.vocabulary import choose
 
 RECIPE = Path(__file__).parent / "recipe.toml"
+BASE, PARENT = "base", "artefact"
+"""What a training may start from."""
 
 Tell = Callable[[str], None]
 Recipe = Mapping[str, Any]
@@ -45,25 +47,20 @@ def train_accurate(
 ) -> dict[str, Any]:
     """The tagger on the encoder, into the folder `out`; gives back its card.
 
-    `documents` are texts of whose names the parts are told. The silver stage is followed by several runs over the gold,
-    whose weights are averaged (Wortsman et al. 2022), and later with those of the artefact that ships: what it has
-    learned from other texts is not lost.
+    `documents` are texts of whose names the parts are told. The start is the artefact that ships, or the base with a
+    silver stage; several runs over the gold follow, whose weights are averaged (Wortsman et al. 2022), and later with
+    those of the artefact that ships: what it has learned from other texts is not lost.
     """
     started = time.monotonic()
-    parent, origin = read_teacher(ACCURATE), digest_of(ACCURATE / "tagger.onnx")
-    out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(recipe["cores"])
-    path = locate_base()
-    base = read_base(path)
-    told = recipe["vocabulary"]
-    kept, pieces = choose(base, count_words(corpora, told["words_of_a_text"]), told["size"])
     torch.manual_seed(recipe["seed"])
-    tagger = start_from(base, kept)
-    shares = Shares(**recipe["varied"])
-    gold = [*corpora.news, *corpora.web]
-    _stage(
-        tagger, pieces, {**recipe["silver"], "seed": recipe["seed"]}, list(corpora.silver), names_of(gold), shares, tell
-    )
+    parent, origin = read_teacher(ACCURATE), digest_of(ACCURATE / "tagger.onnx")
+    shares, gold = Shares(**recipe["varied"]), [*corpora.news, *corpora.web]
+    tagger, pieces = _starts(parent, corpora, recipe)
+    if recipe["start"] == BASE:
+        silver = {**recipe["silver"], "seed": recipe["seed"]}
+        _stage(tagger, pieces, silver, list(corpora.silver), names_of(gold), shares, tell)
+    out.mkdir(parents=True, exist_ok=True)
     start = copy.deepcopy(tagger.state_dict())
     own = sentences_of(danish(), corpora.of(TRAIN))
     read = sentences_of(danish(), documents, LONGEST)
@@ -73,7 +70,8 @@ def train_accurate(
         tagger.load_state_dict(start)
         chance = np.random.default_rng(run["seed"])
         again = [corpora.silver[at] for at in chance.permutation(len(corpora.silver))]
-        sentences = [*gold * run["others"], *own * run["own"], *read, *again[: round(run["silver"] * len(again))]]
+        sentences = [*gold * run["others"], *own * run["own"], *again[: round(run["silver"] * len(again))]]
+        sentences += [read[at] for at in chance.permutation(len(read))][: round(run["documents"] * len(read))]
         _stage(tagger, pieces, run, sentences, names, shares, tell)
         runs.append({name: run["share"] * weights for name, weights in tagger.state_dict().items()})
     tagger.load_state_dict({name: torch.stack([run[name] for run in runs]).sum(0) for name in start})
@@ -89,11 +87,22 @@ def train_accurate(
         "licence": "MIT",
         "what": "ORG, LOC, PER, MISC and PROJECT in Danish texts; a BERT encoder of 12 layers and width 384 with its "
         "vocabulary cut, fine-tuned, one tag a word, weights in 8 bits",
-        "base": _origin(path),
+        "base": _origin(locate_base()),
         "parent": origin,
         **_told(corpora, recipe, started),
     }
     return write_card(out, card)
+
+
+def _starts(parent: Base, corpora: Corpora, recipe: Recipe) -> tuple[Tagger, Pieces]:
+    """What the recipe starts from: the `parent`, or the base with the pieces that Danish needs."""
+    if recipe["start"] == PARENT:
+        return start_from(parent, list(range(len(parent.pieces)))), load_pieces(ACCURATE / "pieces.json")
+    if recipe["start"] != BASE:
+        raise ValueError(f"start = {recipe['start']!r}: neither {PARENT!r} nor {BASE!r}")
+    base, told = read_base(locate_base()), recipe["vocabulary"]
+    kept, pieces = choose(base, count_words(corpora, told["words_of_a_text"]), told["size"])
+    return start_from(base, kept), pieces
 
 
 def _average_with(parent: Base, tagger: Tagger, pieces: Pieces, share: float) -> None:
@@ -173,7 +182,13 @@ def train_fast(  # noqa: PLR0913, PLR0917 - what a training is told
 
 
 def _rates(told: Mapping[str, Any]) -> Rates:
-    return Rates(head=told["head"], body=told["body"], decay=told["decay"], words=told["embeddings"])
+    return Rates(
+        head=told["head"],
+        body=told["body"],
+        decay=told["decay"],
+        words=told["embeddings"],
+        sparse=told.get("sparse", True),
+    )
 
 
 def _origin(path: Path) -> dict[str, str]:

@@ -24,7 +24,7 @@ UNSURE = 0.8  # chance from which these tests are asked about two names; how man
 def asking(engines: Engines) -> Engines:
     """The same engines, which ask a person from a lower chance on."""
     names = replace(engines.identity.names, ask=UNSURE)
-    engines.__dict__["matcher"] = Matcher(engines.gazetteer, engines.typing.partner_type, names)
+    engines.__dict__["matcher"] = Matcher(engines.gazetteer, engines.typing, names)
     return engines
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from models.gazetteer import load_gazetteer
-from models.identity.evaluation import b_cubed, grouped, judged, known_kinds
+from models.identity.evaluation import b_cubed, by_name, grouped, judged, known_kinds
 from models.identity.gold import JudgedPair, Kind, Named, read_claims, read_kinds, read_pairs
 from models.identity.organisations import load_typing
 from models.paths import DATA
@@ -43,7 +43,12 @@ def test_kinds_and_homes_are_those_of_the_names() -> None:
         Kind("Glas A/S", "stat", "Sjælland"),
         Kind("Glasstyrelsen", "stat", "-"),
     ]
-    assert known_kinds(told, gazetteer, typing) == {"partner_type": 0.75, "home": 0.6667}
+
+    assert known_kinds(told, by_name(gazetteer, typing)) == {
+        "partner_type": 0.75,
+        "home": 0.6667,
+        "home_precision": 1.0,
+    }
 
 
 def test_what_people_are_unsure_of_counts_neither_way() -> None:

@@ -93,7 +93,7 @@ def test_a_name_is_the_body_that_people_say_and_never_the_one_they_deny() -> Non
     )
 
     assert same.by_id[same.of(party)].body_id == region.id
-    matcher = Matcher(gazetteer, typing.partner_type, load_model().names)
+    matcher = Matcher(gazetteer, typing, load_model().names)
     slip, town = Participant("Hj0rring Kommune", Role.PARTNER), gazetteer.find("Hjørring Kommune")
     assert town is not None
     denied = [said("Hj0rring Kommune", "Hjørring Kommune", "different")]

@@ -164,6 +164,8 @@ def test_the_kind_and_the_home_of_an_unknown_name_follow_from_its_words(
         ("Nykøbing Falster Travbane", ("Guldborgsund", "Sjælland")),
         ("Ikast-Brande Erhvervsråd", ("Ikast-Brande", "Midtjylland")),
         ("AOF Østjylland", ("", "Midtjylland")),
+        ("Fynsk Landbrug", ("", "Syddanmark")),
+        ("Fynsk Landbrug Svendborg", ("Svendborg", "Syddanmark")),
         ("Firmaet for køge", ("", "")),
     ],
 )

@@ -16,6 +16,8 @@ from models.identity.readings import is_acronym, readings
         ("Region Sjællands", "Region Sjælland"),
         ("Innovations-fonden", "Innovationsfonden"),
         ("Hj0rring Kommune", "Hjørring Kommune"),
+        ("Lyngby-Taarbæk Kom.", "Lyngby-Taarbæk kommune"),
+        ("Gate 21s", "Gate 21"),
         ("A11erød Kommune", "Allerød Kommune"),
         ("Handelshøjskolen i Århus (ASB)", "ASB"),
         ("Københavns VUC (tidl. Københavns Voksenuddannelsescenter)", "Københavns Voksenuddannelsescenter"),

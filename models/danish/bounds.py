@@ -1,5 +1,5 @@
 """The bounds of names as the tagger finds them: no comma around one; a person's without title, on one line, whole; a
-firm's without what kind of firm it is."""
+firm's without what kind of firm it is; and no name that is only a field of policy, as headings are."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ AROUND = frozenset(",;:–-·•|")  # no part of a name that they stand before 
 
 def mended(found: Iterable[Span]) -> Iterator[Span]:
     """The names in order."""
+    return (span for span in _whole(found) if not (len(span) == 1 and span.text.casefold() in _words("fields")))
+
+
+def _whole(found: Iterable[Span]) -> Iterator[Span]:
     last: Span | None = None
     for span in (part for one in found for part in _lines(one)):
         if last is not None and _goes_on(last, span):
@@ -66,9 +70,9 @@ def _tells_of(span: Span, at: int) -> bool:
 def tells_of_firm(word: str) -> bool:
     """Whether a word tells before a name what kind of firm it is ("Odense-firmaet")."""
     before, _, kind = word.rpartition("-")
-    return bool(before) and kind in _firms()
+    return bool(before) and kind in _words("firms")
 
 
 @cache
-def _firms() -> frozenset[str]:
-    return frozenset(tomllib.loads((DATA / "gazetteer" / "words.toml").read_text(encoding="utf-8"))["firms"])
+def _words(of: str) -> frozenset[str]:
+    return frozenset(tomllib.loads((DATA / "gazetteer" / "words.toml").read_text(encoding="utf-8"))[of])

@@ -44,6 +44,14 @@ def test_no_mark_stands_around_a_name() -> None:
     ]
 
 
+def test_a_heading_that_is_a_field_of_policy_is_no_name() -> None:
+    doc = danish()("Turisme Esbjerg Turisme")
+
+    assert [one.text for one in mended([Span(doc, 0, 1, label="ORG"), Span(doc, 1, 3, label="ORG")])] == [
+        "Esbjerg Turisme"
+    ]
+
+
 def test_a_firm_has_its_name_without_its_kind() -> None:
     doc = danish()("Odense-firmaet Blæsenborg Sensor ApS og SOSU-skolen Birkeengen")
 

@@ -146,6 +146,8 @@ class ClaimFinder:
             if one.label is MentionLabel.PROJECT and plays(one)
         }
         for topic in cut_topics(self.parties.cues, blocks):
+            if self.parties.cues.sections.speakers.fullmatch(topic.heading):
+                continue
             collect(self.parties, topic, reader.setting)
             named = heading_project(topic, self.parties.cues)
             if self.model is None or project_key(named) in projects:  # the model knows a headline from a name

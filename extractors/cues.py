@@ -44,6 +44,7 @@ class Sections:
     words: Mapping[str, str]  # casefolded
     patterns: tuple[tuple[str, re.Pattern[str]], ...]
     attendance: re.Pattern[str]
+    speakers: re.Pattern[str]
 
     def kind(self, heading: str) -> str:
         """partner, member, lead, funder, project, period, role or neutral; "" for a topic of its own."""
@@ -149,6 +150,7 @@ def load_cues(path: Path) -> Cues:
             words={word: kind for kind, words in sections.items() for word in words},
             patterns=tuple((kind, _compiled(kinds[kind])) for kind in (NEUTRAL, "partner")),
             attendance=_compiled(kinds["attendance"]),
+            speakers=_compiled(kinds["speakers"]),
         ),
         headings=Headings(**{name: _compiled(pattern) for name, pattern in headings.items()}),
         roles=tuple((word, Role(role)) for role, words in data["roles"].items() for word in words),

@@ -7,6 +7,7 @@ import math
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ KEYWORDS = THEMES_WORDS
 REMEDY = "kør samspil train themes"
 MEANS_NOTHING = 3  # letters; a shorter text has no theme
 NAMED = 0.95  # probability, at least, of a theme whose published name stands on a line of its own
+_AROUND = " \t•*-–·.:;"  # what may stand around a theme's name on its line
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,9 @@ class ThemeModel:
         for passage, row in zip(passages, rows, strict=True):
             if not _says_something(passage):
                 row[:] = 0.0
+            lines = {line.strip(_AROUND).casefold() for line in passage.text.splitlines()}
             for column, theme in enumerate(Theme):
-                if any(_is_name(line, theme) for line in passage.text.splitlines()):
+                if theme.danish.casefold() in lines:
                     row[column] = max(row[column], NAMED)
         return [self._decide(row) for row in rows]
 
@@ -141,11 +144,8 @@ def load_model(folder: Path = ARTEFACT) -> ThemeModel:
 
 
 def _says_something(passage: Passage) -> bool:
-    return sum(char.isalpha() for char in passage.title + passage.text[:1000]) > MEANS_NOTHING
-
-
-def _is_name(line: str, theme: Theme) -> bool:
-    return line.strip(" \t•*-–·.:;").casefold() == theme.danish.casefold()
+    letters = filter(str.isalpha, chain(passage.title, passage.text[:1000]))
+    return next(islice(letters, MEANS_NOTHING, None), None) is not None
 
 
 def _log_odds(probability: float) -> float:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from models.errors import SamspilError
 from models.identity.names import normalise
-from models.records import REGIONS, PartnerType
+from models.records import REGIONS, PartnerType, area_of
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ class Body:
     @property
     def area(self) -> str:
         """The growth forum's area that the body is at home in: its region, or Bornholm."""
-        return "Bornholm" if self.municipality == "Bornholm" else self.region
+        return area_of(self.municipality, self.region)
 
     def existed(self, on: date) -> bool:
         """Whether the body existed on that day, as far as its dates are known."""

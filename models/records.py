@@ -44,8 +44,15 @@ NO_THEME = "andet"
 REGIONS = ("Nordjylland", "Midtjylland", "Syddanmark", "Sjælland", "Hovedstaden", "Bornholm")
 """The areas of the six growth forums; Bornholm is a municipality with a forum of its own."""
 
+BORNHOLM = REGIONS[-1]
+
 ALL_REGIONS = "alle"
 """A source that concerns every region."""
+
+
+def area_of(municipality: str, region: str) -> str:
+    """The growth forum's area of a home: its region, or Bornholm; one of REGIONS, or ""."""
+    return BORNHOLM if municipality == BORNHOLM else region
 
 
 class PartnerType(StrEnum):
@@ -331,7 +338,7 @@ class Organisation:
     @property
     def area(self) -> str:
         """The growth forum's area that it is at home in: its region, or Bornholm."""
-        return "Bornholm" if self.municipality == "Bornholm" else self.region
+        return area_of(self.municipality, self.region)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from models.identity.gold import SAME, UNSURE, JudgedPair, Kind, Named
 from models.identity.matcher import Matcher
 from models.identity.names import normalise
 from models.identity.organisations import Typing
-from models.records import REGIONS, digest
+from models.records import REGIONS, area_of, digest
 from models.scoring import Score, interval, total
 
 Known = Callable[[str], tuple[str, str]]
@@ -77,8 +77,7 @@ def by_name(gazetteer: Gazetteer, typing: Typing) -> Known:
     def known(name: str) -> tuple[str, str]:
         if body := gazetteer.find(name):
             return body.partner_type, body.area
-        municipality, region = typing.home(name)
-        return typing.partner_type(name), "Bornholm" if municipality == "Bornholm" else region
+        return typing.partner_type(name), area_of(*typing.home(name))
 
     return known
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from models.identity.organisations import Organisations, Typing
-from models.records import Claim, Organisation, PartnerType, Role
+from models.records import BORNHOLM, Claim, Organisation, PartnerType, Role
 
 LOCAL = frozenset(
     [
@@ -22,7 +22,7 @@ LOCAL = frozenset(
         PartnerType.ANDET,
     ]
 )
-_HOMES = {"Bornholm": ("Hovedstaden", "Bornholm")}
+_HOMES = {BORNHOLM: ("Hovedstaden", BORNHOLM)}
 """Region and municipality of a growth forum's area that is no region."""
 
 

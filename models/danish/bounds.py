@@ -3,6 +3,7 @@ firm's without what kind of firm it is; and no name that is only a field of poli
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -11,10 +12,17 @@ from spacy.tokens import Span
 
 from models.paths import DATA
 
-PERSON, BODY = "PER", "ORG"
+PERSON, BODY, PROJECT = "PER", "ORG", "PROJECT"
 TITLES = frozenset(["hr.", "hr", "fru", "frk.", "frk", "dr.", "dr", "mr.", "mr", "mrs.", "ms.", "prof.", "prof"])
+SHORTEST = 3  # letters of a given name that no list need hold
 BROKEN = 2  # words of a name that may go on in the next line
-AROUND = frozenset(",;:–-·•|")  # no part of a name that they stand before or behind
+AROUND = frozenset(",;:–-·•|/+\"“”»«")  # no part of a name that they stand before or behind
+BEHIND = AROUND | frozenset("?!")
+PREPOSITIONS = frozenset(["i", "på", "for", "til", "med", "mod", "over"])
+BETWEEN = frozenset(["+", "&", "og", "¿", "|", "/"])  # that persons are told side by side with
+QUOTES = frozenset("\"“”»«")
+INITIAL = re.compile(r"[A-ZÆØÅ]\.")
+PLACE_IN_LIST = re.compile(r"(?:LP|P[PL]?\d*|WP\s?\d+|Sag|Pkt\.?)")  # of a partner, before its name
 
 
 def mended(found: Iterable[Span]) -> Iterator[Span]:
@@ -24,53 +32,90 @@ def mended(found: Iterable[Span]) -> Iterator[Span]:
 
 def _whole(found: Iterable[Span]) -> Iterator[Span]:
     last: Span | None = None
-    for span in (part for one in found for part in _lines(one)):
+    for span in (part for one in found for part in _apart(one)):
         if last is not None and _goes_on(last, span):
-            last = Span(span.doc, last.start, span.end, label=PERSON)
+            last = Span(span.doc, last.start, span.end, label=last.label)
             continue
         if last is not None:
-            yield _bare(last)
+            yield last
         last = span
     if last is not None:
-        yield _bare(last)
+        yield last
 
 
-def _lines(span: Span) -> Iterator[Span]:
-    """A person's name that runs over a line end is two, unless it is short."""
+def _apart(span: Span) -> Iterator[Span]:
+    """Each person of those that one name takes in, by itself: told side by side, or on two lines unless it is short."""
     start = span.start
-    if span.label_ == PERSON and sum(not token.is_space for token in span) > BROKEN:
+    if span.label_ == PERSON:
+        long = sum(not token.is_space for token in span) > BROKEN
+        between = BETWEEN if sum(token.text in QUOTES for token in span) % 2 == 0 else BETWEEN | QUOTES
         for token in span[1:-1]:
-            if token.is_space and "\n" in token.text:
-                yield Span(span.doc, start, token.i, label=PERSON)
+            if token.lower_ in between or (long and token.is_space and "\n" in token.text):
+                yield _bare(Span(span.doc, start, token.i, label=PERSON))
                 start = token.i + 1
-    yield Span(span.doc, start, span.end, label=span.label)
+    yield _bare(Span(span.doc, start, span.end, label=span.label))
 
 
 def _goes_on(last: Span, span: Span) -> bool:
-    """Whether two names of persons stand side by side, so that they are halves of one."""
-    return last.label_ == span.label_ == PERSON and last.doc is span.doc and last.end == span.start
+    """Whether two names are halves of one: side by side, a word that a line end breaks, a project's on both sides of a
+    preposition, and in a directory a surname, a comma and a given name."""
+    if last.label != span.label or last.doc is not span.doc:
+        return False
+    between = span.doc[last.end : span.start].text
+    if not between or (last.label_ == PROJECT and between in PREPOSITIONS):
+        return True
+    if between.isspace():
+        return last.text.endswith("-") and span.text[0].islower()
+    return last.label_ == PERSON and between == "," and _is_turned(last, span)
+
+
+def _is_turned(last: Span, span: Span) -> bool:
+    """Whether a line begins with a surname that its given name follows ("Juhl, Karen – bogholder")."""
+    before = last.start - 1
+    if before >= 0 and last.doc[before].text == last.text[0]:  # its letter in the directory
+        before -= 1
+    begins = before < 0 or "\n" in last.doc[before].text
+    word = span[0].text
+    given = word in given_names() or (len(word) <= SHORTEST and word.istitle())
+    return begins and len(span) == 1 and " " not in last.text and given and last.text not in given_names()
 
 
 def _bare(span: Span) -> Span:
-    start, end = span.start, span.end
-    while start < end - 1 and (span.doc[start].text in AROUND or _tells_of(span, start)):
+    doc, start, end = span.doc, span.start, span.end
+    while start < end - 1 and (doc[start].text in AROUND or _tells_of(span, start)):
         start += 1
-    while start < end - 1 and span.doc[end - 1].text in AROUND:
+    while start < end - 1 and (doc[end - 1].text in BEHIND or _comes_behind(span, end - 1)):
         end -= 1
-    return Span(span.doc, start, end, label=span.label)
+    if span.label_ == PERSON and start and INITIAL.fullmatch(doc[start - 1].text) and not doc[start - 1].ent_id_:
+        start -= 1
+    return Span(doc, start, end, label=span.label)
 
 
 def _tells_of(span: Span, at: int) -> bool:
-    """Whether a word only tells what the name is: a person's title, a firm's kind."""
+    """Whether a word only tells what the name is: a person's title, its letter in a register, a firm's kind."""
+    word, after = span.doc[at].text, span.doc[at + 1].text
     if span.label_ == PERSON:
-        return span.doc[at].lower_ in TITLES
-    return span.label_ == BODY and tells_of_firm(span.doc[at].text)
+        return word.lower() in TITLES or (len(word) == 1 and word.isupper() and after[0] == word and len(after) > 1)
+    return span.label_ == BODY and (tells_of_firm(word) or PLACE_IN_LIST.fullmatch(word) is not None)
+
+
+def _comes_behind(span: Span, at: int) -> bool:
+    """Whether a word goes on after the name: in small letters behind a person's, "v" of "v/Karen" behind a body's."""
+    word = span.doc[at].text
+    if span.label_ == PERSON:
+        return word.islower() and not span.text.islower()
+    return span.label_ == BODY and word == "v"
 
 
 def tells_of_firm(word: str) -> bool:
-    """Whether a word tells before a name what kind of firm it is ("Odense-firmaet")."""
-    before, _, kind = word.rpartition("-")
-    return bool(before) and kind in _words("firms")
+    """Whether a word tells before a name what kind of firm it is ("Odense-firmaet", "firmaet")."""
+    return word.rpartition("-")[2] in _words("firms")
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Given names in use in Denmark."""
+    return frozenset((DATA / "privacy" / "given_names.txt").read_text(encoding="utf-8").split())
 
 
 @cache

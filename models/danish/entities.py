@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from spacy.util import filter_spans, minibatch
 
 from models.danish.artefacts import load
 from models.danish.bounds import mended
-from models.danish.persons import Persons
+from models.danish.persons import Persons, signed
 from models.danish.tagger import Found, Tagger
 from models.danish.tags import PARTS, PLACE
 from models.paths import DANISH
@@ -26,6 +26,7 @@ from models.paths import DANISH
 NAME = "samspil_entities"
 BATCH = 64  # texts
 KEY, FOLLOWS = "samspil_played", "samspil_follows"  # in a document's user data
+BROKEN = ("-", "\N{SOFT HYPHEN}")
 JOINTS = frozenset(["og", "samt"])
 NONE = np.eye(1, len(PARTS), dtype=np.float32)
 
@@ -75,7 +76,8 @@ class Entities:
         persons = Persons()
         for docs in minibatch(stream, batch_size):  # type: ignore[no-untyped-call]
             stretches = list(_stretches(docs, self.together))
-            told = self.tagger.read([[token.text for _, token in stretch] for stretch in stretches])
+            words = [[token.text for _, token in stretch] for stretch in stretches]
+            told = self.tagger.read(words, [list(_begins(stretch)) for stretch in stretches])
             names: list[list[Span]] = [[] for _ in docs]
             playing = [_unread(doc) for doc in docs]
             for number, stretch, reading in zip(self._numbers, stretches, told, strict=False):
@@ -87,7 +89,8 @@ class Entities:
             for doc, found_in, one in zip(docs, names, playing, strict=True):
                 if not doc.user_data.get(FOLLOWS):
                     persons = Persons()
-                _set(doc, persons.among(joined(doc.ents, list(mended(found_in)))))
+                known = filter_spans([*signed(doc), *doc.ents])
+                _set(doc, persons.among(joined(known, list(mended(found_in)))))
                 doc.user_data[KEY] = one
                 yield doc
 
@@ -119,6 +122,17 @@ def _stretches(docs: Sequence[Doc], together: int) -> Iterator[Stretch]:
             stretch += tokens
     if stretch:
         yield stretch
+
+
+def _begins(stretch: Stretch) -> Iterator[int]:
+    """The words that a text, a line or a cell begins with, but for the second half of a word that a line end broke."""
+    for at, ((of, token), (of_next, after)) in enumerate(pairwise(stretch), start=1):
+        if of != of_next:
+            yield at
+        elif token.i + 1 < after.i and not token.text.endswith(BROKEN):
+            between = token.doc[token.i + 1 : after.i].text
+            if "\n" in between or "\t" in between:
+                yield at
 
 
 def _spans(docs: Sequence[Doc], stretch: Stretch, found: Iterable[Found]) -> Iterator[tuple[int, Span]]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+import re
+from collections.abc import Iterator, Sequence
 
-from spacy.tokens import Span
+from spacy.tokens import Doc, Span
 
-from models.danish.bounds import BODY, PERSON
+from models.danish.bounds import BODY, PERSON, TITLES, given_names
 from models.identity.names import genitive_base
-from models.paths import DATA
 
 SHORTEST = 3  # letters of a name that is told again
+_INITIALS = r"([A-ZÆØÅa-zæøå]{2,4})(?=\s*(?:$|[,/.\n;)]))"
+_SIGNED = (
+    re.compile(rf"\b(?:[Rr]eferent|[Rr]ef\.|[Rr]eferat|[Ss]agsbehandler|[Nn]oter)\s*(?:ved|af)?\s*:\s*/?{_INITIALS}"),
+    re.compile(rf"(?:^|[\s(])/ ?{_INITIALS}(?=\s*$)", re.MULTILINE),
+)
+"""Who wrote it down: "Referent: klh", or "/klh" that ends a line."""
 PLACE = "LOC"
 
 
@@ -24,6 +29,8 @@ class Persons:
     def among(self, names: Sequence[Span]) -> list[Span]:
         """The names of the document's next text, its persons as such; a known body and a place stay what they are."""
         for span in names:
+            if len(span) == 1 and self._has_title(span):
+                self._told.add(genitive_base(span.text))
             words = [token.text for token in span if not token.is_space]
             if span.label_ == PERSON and len(words) > 1:
                 self._told.update(word for word in (words[0], genitive_base(words[-1])) if _is_told_again(word))
@@ -33,7 +40,21 @@ class Persons:
         if len(span) > 1 or span.id_ or span.label_ in (PERSON, PLACE):
             return False
         forms = {span.text, genitive_base(span.text)}
-        return not forms.isdisjoint(self._told) or (span.label_ == BODY and not forms.isdisjoint(_given()))
+        return not forms.isdisjoint(self._told) or (span.label_ == BODY and not forms.isdisjoint(given_names()))
+
+    @staticmethod
+    def _has_title(span: Span) -> bool:
+        """Whether a title stands before a name ("frk. Lund")."""
+        return span.start > 0 and not span.id_ and span.doc[span.start - 1].lower_ in TITLES
+
+
+def signed(doc: Doc) -> Iterator[Span]:
+    """Persons by their initials, where a text tells who wrote it down."""
+    text = doc.text
+    for match in (match for pattern in _SIGNED for match in pattern.finditer(text)):
+        span = doc.char_span(*match.span(1), label=PERSON, alignment_mode="expand")
+        if span is not None:
+            yield span
 
 
 def _is_told_again(word: str) -> bool:
@@ -43,7 +64,3 @@ def _is_told_again(word: str) -> bool:
 def _as_person(span: Span) -> Span:
     return Span(span.doc, span.start, span.end, label=PERSON)
 
-
-@cache
-def _given() -> frozenset[str]:
-    return frozenset((DATA / "privacy" / "given_names.txt").read_text(encoding="utf-8").split())

@@ -12,10 +12,13 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from models.danish.pieces import BOS, EOS, PAD, Pieces, load_pieces
-from models.danish.tags import PARTS, PLACE, TAGS, Span, best_path, spans
+from models.danish.tags import PARTS, PLACE, TAGS, WITHIN_LINES, Span, best_path, spans
 
 WINDOW = 448  # pieces; a longer sentence is read in parts
 BATCH = 200  # pieces, padding included, that are read at once: as fast as more, and quantised the more finely
+EXACT = "session.x64quantprecision"
+"""The option by which processors without VNNI add 8-bit products without overflow, as those with it always do: DaN+ dev
+.849 and not .826, for a fifth of the speed."""
 
 Words = Sequence[str]
 Cut = list[tuple[int, ...]]
@@ -49,6 +52,7 @@ class Tagger:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
+        options.add_session_config_entry(EXACT, "1")
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self._pieces = pieces
 
@@ -56,9 +60,11 @@ class Tagger:
         """The names of each sentence, in order."""
         return [reading.names for reading in self.read(sentences)]
 
-    def read(self, sentences: Sequence[Words]) -> list[Reading]:
-        """What each sentence names, and the parts."""
-        return [_reading(scores) for scores in self.scores(sentences)]
+    def read(self, sentences: Sequence[Words], begins: Sequence[Sequence[int]] = ()) -> list[Reading]:
+        """What each sentence names, and the parts. `begins`: for each, the words at which a line or a cell begins, which
+        a name does not run over; a person's may run over a line."""
+        starts = begins or [()] * len(sentences)
+        return [_reading(scores, some) for scores, some in zip(self.scores(sentences), starts, strict=True)]
 
     def scores(self, sentences: Sequence[Words]) -> list[NDArray[np.float32]]:
         """For each sentence an array (words, tags, parts and place), of tags and parts log probabilities."""
@@ -120,8 +126,10 @@ def _batches(order: Sequence[int], sizes: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
-def _reading(scores: NDArray[np.float32]) -> Reading:
-    path = best_path(scores[:, : len(TAGS)])
+def _reading(scores: NDArray[np.float32], begins: Sequence[int]) -> Reading:
+    tags = scores[:, : len(TAGS)].copy()
+    tags[np.ix_(begins, WITHIN_LINES)] = -np.inf
+    path = best_path(tags)
     chosen = scores[np.arange(len(path)), path]
     names = [_found(span, chosen) for span in spans([TAGS[tag] for tag in path])]
     return Reading(names, scores[:, len(TAGS) : -PLACE], scores[:, -PLACE:])

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 LABELS = ("ORG", "LOC", "PER", "MISC", "PROJECT")
 TAGS = ("O", *(f"{place}-{label}" for label in LABELS for place in "BI"))
 OUTSIDE = 0
+WITHIN_LINES = tuple(at for at, tag in enumerate(TAGS) if tag[0] == "I" and tag != "I-PER")
+"""Tags that no line begins with."""
 PARTS = ("none", "party", "lead", "funder")
 """What a body, or a project, that a text names has to do with a collaboration that the text states."""
 PLAYING = ("ORG", "PROJECT")

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import spacy
 from spacy.language import Language
-from spacy.util import compile_suffix_regex
+from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 
 _DOTTED = ("A.M.B.A.", "F.M.B.A.", "S.M.B.A.", "V.M.B.A.", "a.m.b.a.", "f.m.b.a.", "m.fl.", "mfl.", "afd.", "Afd.")
 _SLASHED = ("A/S", "A/s", "a/s", "I/S", "K/S", "P/S", "S/I")
 _CLOSING = ("A/S", "ApS", "APS", "I/S", "K/S", "P/S", "IVS")  # forms whose full stop ends the sentence
+_JOINED = (
+    r"[|¿]",
+    r"(?<=[A-ZÆØÅ]{2})\.(?=[A-ZÆØÅ][a-zæøå0-9])",  # "COWI.Dødsfald"
+    r"(?<=\d)\.(?=[A-ZÆØÅ][a-zæøå])",  # "den 4.Mahmoud"
+    r"(?<=\.),(?=[A-ZÆØÅ])",  # "Komm.,Hørsholm"
+)  # what scanned text joins without a space
 
 
 def danish() -> Language:
@@ -18,6 +24,10 @@ def danish() -> Language:
 
 def with_our_words(nlp: Language) -> Language:
     """The pipeline, whose tokenizer now cuts as ours does. An apostrophe may close a quotation ("'Havets Hus'")."""
+    infixes = compile_infix_regex([*(nlp.Defaults.infixes or ()), *_JOINED])
+    nlp.tokenizer.infix_finditer = infixes.finditer  # type: ignore[union-attr]
+    prefixes = compile_prefix_regex([*(nlp.Defaults.prefixes or ()), r"/(?=[A-Za-zÆØÅæøå]{2,4}$)"])  # "/klh"
+    nlp.tokenizer.prefix_search = prefixes.search  # type: ignore[union-attr]
     suffixes = compile_suffix_regex([*(nlp.Defaults.suffixes or ()), r"(?<=[sSxXzZ])['’]"])
     nlp.tokenizer.suffix_search = suffixes.search  # type: ignore[union-attr]
     for word in (*_DOTTED, *_SLASHED):

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from models.cards import write_card
-from models.danish.artefacts import ACCURATE, expected
+from models.danish.artefacts import ACCURATE, FAST, expected
 from models.danish.pieces import Pieces, load_pieces, save_pieces
 from models.danish.tagger import load_tagger
 from models.danish.tokens import danish
@@ -105,6 +105,12 @@ def _starts(parent: Base, corpora: Corpora, recipe: Recipe) -> tuple[Tagger, Pie
     return start_from(base, kept), pieces
 
 
+def _whole(folder: Path) -> tuple[Tagger, Pieces]:
+    """The tagger of an artefact, to go on from."""
+    parent = read_teacher(folder)
+    return start_from(parent, list(range(len(parent.pieces)))), load_pieces(folder / "pieces.json")
+
+
 def _average_with(parent: Base, tagger: Tagger, pieces: Pieces, share: float) -> None:
     """Give the tagger the mean of its weights and, by this share, the parent's; a piece that only it knows stays."""
     before = start_from(parent, list(range(len(parent.pieces)))).state_dict()
@@ -142,10 +148,13 @@ def train_fast(  # noqa: PLR0913, PLR0917 - what a training is told
     out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(recipe["cores"])
     told, blank, chance = recipe["fast"], danish(), np.random.default_rng(recipe["seed"])
-    base = read_teacher(teacher)
-    kept, pieces = choose(base, count_words(corpora, recipe["vocabulary"]["words_of_a_text"]), told["pieces"])
     torch.manual_seed(recipe["seed"])
-    tagger = start_from(base, kept, told["layers"], told["inner"])
+    if told["start"] == PARENT:
+        tagger, pieces = _whole(FAST)
+    else:
+        base = read_teacher(teacher)
+        kept, pieces = choose(base, count_words(corpora, recipe["vocabulary"]["words_of_a_text"]), told["pieces"])
+        tagger = start_from(base, kept, told["layers"], told["inner"])
     gold = [*corpora.news, *corpora.web, *sentences_of(blank, corpora.of(TRAIN)) * told["own"]] * told["gold"]
     raw = [*unmarked(raw_sentences(blank, corpora, told["words"]), "raw"), *corpora.silver * told["silver"]]
     raw += sentences_of(blank, documents, LONGER) * told["own"]

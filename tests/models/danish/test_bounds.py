@@ -18,6 +18,17 @@ from models.danish.tokens import danish
         ("Lone\nKrogh", [(0, 3)], ["Lone\nKrogh"]),
         ("Bo Rye, Ane Vig", [(0, 2), (3, 5)], ["Bo Rye", "Ane Vig"]),
         ("Dr", [(0, 1)], ["Dr"]),
+        ("siger Ane Vig tørt", [(1, 4)], ["Ane Vig"]),
+        ("Juan de la Cruz", [(0, 4)], ["Juan de la Cruz"]),
+        ("ane vig", [(0, 2)], ["ane vig"]),
+        ("Ane + LKH kom", [(0, 3)], ["Ane", "LKH"]),
+        ('og "Kaptajn" Børge', [(2, 5)], ["Kaptajn", "Børge"]),
+        ('Ane "Tut" Vig', [(0, 5)], ['Ane "Tut" Vig']),
+        ("v/ S. Qvist Lund", [(2, 4)], ["S. Qvist Lund"]),
+        ("Karen Rør-\nbæk", [(0, 2), (3, 4)], ["Karen Rør-\nbæk"]),
+        ("B Bundgård, Ole – lokal 7", [(0, 2), (3, 4)], ["Bundgård, Ole"]),
+        ("Ole\nBundgård, Ane", [(0, 1), (2, 3), (4, 5)], ["Ole", "Bundgård, Ane"]),
+        ("Til stede: Bundgård, Ole", [(3, 4), (5, 6)], ["Bundgård", "Ole"]),
     ],
 )
 def test_a_person_has_the_whole_name_and_no_more(text: str, found: list[tuple[int, int]], names: list[str]) -> None:
@@ -44,18 +55,41 @@ def test_no_mark_stands_around_a_name() -> None:
     ]
 
 
-def test_a_heading_that_is_a_field_of_policy_is_no_name() -> None:
-    doc = danish()("Turisme Esbjerg Turisme")
+@pytest.mark.parametrize(
+    ("text", "found", "names"),
+    [
+        ("Nyt om Glade Dage?", [(2, 5)], ["Glade Dage"]),
+        ("Industri 7.0 i Øjenhøjde", [(0, 2), (3, 4)], ["Industri 7.0 i Øjenhøjde"]),
+        ("Affald Søger Arbejde", [(0, 1), (1, 3)], ["Affald Søger Arbejde"]),
+        ("Affald og Arbejde", [(0, 1), (2, 3)], ["Affald", "Arbejde"]),
+    ],
+)
+def test_a_project_has_its_whole_name(text: str, found: list[tuple[int, int]], names: list[str]) -> None:
+    doc = danish()(text)
 
-    assert [one.text for one in mended([Span(doc, 0, 1, label="ORG"), Span(doc, 1, 3, label="ORG")])] == [
+    assert [one.text for one in mended(Span(doc, *place, label="PROJECT") for place in found)] == names
+
+
+def test_a_heading_that_is_a_field_of_policy_is_no_name() -> None:
+    doc = danish()("Turisme : Esbjerg Turisme")
+
+    assert [one.text for one in mended([Span(doc, 0, 1, label="ORG"), Span(doc, 2, 4, label="ORG")])] == [
         "Esbjerg Turisme"
     ]
 
 
-def test_a_firm_has_its_name_without_its_kind() -> None:
-    doc = danish()("Odense-firmaet Blæsenborg Sensor ApS og SOSU-skolen Birkeengen")
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Odense-firmaet Blæsenborg Sensor ApS", "Blæsenborg Sensor ApS"),
+        ("gartneriet Blæsenborg", "Blæsenborg"),
+        ("SOSU-skolen Birkeengen", "SOSU-skolen Birkeengen"),
+        ("LP Nordby Kommune", "Nordby Kommune"),
+        ("PP12 Blæsenborg", "Blæsenborg"),
+        ("Blæsenborg Gruppen v", "Blæsenborg Gruppen"),
+    ],
+)
+def test_a_body_has_its_name_without_its_kind_and_place_in_a_list(text: str, name: str) -> None:
+    doc = danish()(text)
 
-    assert [one.text for one in mended([Span(doc, 0, 4, label="ORG"), Span(doc, 5, 7, label="ORG")])] == [
-        "Blæsenborg Sensor ApS",
-        "SOSU-skolen Birkeengen",
-    ]
+    assert [one.text for one in mended([Span(doc, 0, len(doc), label="ORG")])] == [name]

@@ -83,6 +83,23 @@ def test_the_fast_pipeline_finds_names_of_every_kind() -> None:
     assert {one.label_ for one in load_pipeline("fast")(text).ents} == {"ORG", "PROJECT", "PER"}
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Partner\tNordby Havnelaug\tVisit Vesterø", ["Nordby Havnelaug", "Visit Vesterø"]),
+        ("Partnere:\nGlastoft Værft\nHolmegårdens Venner", ["Glastoft Værft", "Holmegårdens Venner"]),
+    ],
+)
+def test_a_name_ends_with_its_line_and_cell(nlp: Language, text: str, names: list[str]) -> None:
+    assert [one.text for one in nlp(text).ents] == names
+
+
+def test_a_word_that_a_line_end_breaks_is_one(nlp: Language) -> None:
+    assert [one.text for one in nlp("Det støtter Region Nord-\njylland, og Vækst-\nforum er med.").ents][:1] == [
+        "Region Nord-\njylland"
+    ]
+
+
 def test_given_words_are_read_as_a_text_is(nlp: Language) -> None:
     doc = nlp(Doc(nlp.vocab, words=["Formand", "Lisbet", "Kragh", "bor", "i", "Thyborøn", "."]))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from spacy.tokens import Span
 
-from models.danish.persons import Persons
+from models.danish.persons import Persons, signed
 from models.danish.tokens import danish
 
 
@@ -37,3 +38,26 @@ def test_a_given_name_that_is_taken_for_a_body_is_a_person_and_a_known_body_stay
         ("Aurora", "MISC"),
         ("Halfdan", "PROJECT"),
     ]
+
+
+def test_who_has_a_title_is_a_person_from_then_on() -> None:
+    persons = Persons()
+
+    assert told(persons, "Derpå kom frk. Kvistgren .", (3, 4, "ORG")) == [("Kvistgren", "PER")]
+    assert told(persons, "Kvistgren gik igen .", (0, 1, "ORG")) == [("Kvistgren", "PER")]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Mødet sluttede kl. 18. Referent: klh", ["klh"]),
+        ("Sagsbehandler: KLH, tlf.", ["KLH"]),
+        ("Punkt 7 udgik. /klh", ["klh"]),
+        ("Punkt 7 udgik. / KLH\nNæste møde", ["KLH"]),
+        ("Referat: godkendt", []),
+        ("Region/kommune er med", []),
+        ("afsnit 3/4 og km/t", []),
+    ],
+)
+def test_who_wrote_it_down_is_told_by_initials(text: str, names: list[str]) -> None:
+    assert [one.text for one in signed(danish()(text))] == names

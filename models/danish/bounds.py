@@ -16,11 +16,11 @@ PERSON, BODY, PROJECT = "PER", "ORG", "PROJECT"
 TITLES = frozenset(["hr.", "hr", "fru", "frk.", "frk", "dr.", "dr", "mr.", "mr", "mrs.", "ms.", "prof.", "prof"])
 SHORTEST = 3  # letters of a given name that no list need hold
 BROKEN = 2  # words of a name that may go on in the next line
-AROUND = frozenset(",;:–-·•|/+\"“”»«")  # no part of a name that they stand before or behind
+AROUND = frozenset(',;:–-·•|/+"“”»«')  # no part of a name that they stand before or behind
 BEHIND = AROUND | frozenset("?!")
 PREPOSITIONS = frozenset(["i", "på", "for", "til", "med", "mod", "over"])
 BETWEEN = frozenset(["+", "&", "og", "¿", "|", "/"])  # that persons are told side by side with
-QUOTES = frozenset("\"“”»«")
+QUOTES = frozenset('"“”»«')
 INITIAL = re.compile(r"[A-ZÆØÅ]\.")
 PLACE_IN_LIST = re.compile(r"(?:LP|P[PL]?\d*|WP\s?\d+|Sag|Pkt\.?)")  # of a partner, before its name
 

@@ -63,4 +63,3 @@ def _is_told_again(word: str) -> bool:
 
 def _as_person(span: Span) -> Span:
     return Span(span.doc, span.start, span.end, label=PERSON)
-

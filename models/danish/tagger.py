@@ -61,8 +61,8 @@ class Tagger:
         return [reading.names for reading in self.read(sentences)]
 
     def read(self, sentences: Sequence[Words], begins: Sequence[Sequence[int]] = ()) -> list[Reading]:
-        """What each sentence names, and the parts. `begins`: for each, the words at which a line or a cell begins, which
-        a name does not run over; a person's may run over a line."""
+        """What each sentence names, and the parts. `begins`: for each, the words that a line or a cell begins with; no
+        name but a person's runs over them."""
         starts = begins or [()] * len(sentences)
         return [_reading(scores, some) for scores, some in zip(self.scores(sentences), starts, strict=True)]
 

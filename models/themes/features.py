@@ -8,12 +8,13 @@ from math import log1p
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 
 from models.records import Theme
 from models.themes.gold import Passage
-from models.themes.keywords import OPENING, Keywords
+from models.themes.keywords import OPENING, REMEMBERED, Keywords
 from models.themes.passages import MAX_CHARS
 
 VERSION = "4"
@@ -37,8 +38,11 @@ def purpose(text: str) -> str:
     return next((sentence for sentence in sentences if _PURPOSE.search(sentence)), sentences[0] if sentences else "")
 
 
-def columns(passages: Sequence[Passage]) -> dict[str, list[str]]:
-    """The texts that are vectorised apart, by name."""
+Texts = Mapping[str, Sequence[str]]
+
+
+def columns(passages: Sequence[Passage]) -> Texts:
+    """The texts that are looked at apart, by name: title, purpose, text."""
     return {
         "title": [passage.title for passage in passages],
         "purpose": [purpose(passage.text) for passage in passages],
@@ -57,7 +61,7 @@ LOOKS = (*BUCKETS, WHOLE)
 """What a theme's log odds are told by: title, purpose and text alone, and all of it with the key words."""
 
 
-def counts(texts: Mapping[str, Sequence[str]]) -> dict[str, csr_matrix]:
+def counts(texts: Texts) -> dict[str, csr_matrix]:
     """Counts of hashed character n-grams inside words, which Danish compounds ask for, by column: (n, buckets).
 
     Each different word is taken apart once, however often it stands in the texts.
@@ -67,22 +71,44 @@ def counts(texts: Mapping[str, Sequence[str]]) -> dict[str, csr_matrix]:
         name: [[places.setdefault(word, len(places)) for word in text.lower().split()] for text in of_column]
         for name, of_column in texts.items()
     }
-    if not places:
-        return {name: csr_matrix((len(rows), BUCKETS[name]), dtype=np.float32) for name, rows in told.items()}
-    grams = _HASHING.transform(places)
+    grams = _GRAMS.of(list(places))
     return {
         name: (_indicator(rows, len(places)) @ _folded(grams, BUCKETS[name])).tocsr() for name, rows in told.items()
     }
 
 
-_HASHING = HashingVectorizer(
-    analyzer="char_wb",
-    ngram_range=(3, 5),
-    n_features=max(BUCKETS.values()),
-    norm=None,
-    alternate_sign=False,
-    dtype=np.float32,
-)
+class _Grams:
+    """Hashed n-grams of words, remembered, for most words are common ones. One for all threads."""
+
+    def __init__(self) -> None:
+        self._hashing = HashingVectorizer(
+            analyzer="char_wb",
+            ngram_range=(3, 5),
+            n_features=max(BUCKETS.values()),
+            norm=None,
+            alternate_sign=False,
+            dtype=np.float32,
+        )
+        self._told: dict[str, NDArray[np.int32]] = {}
+
+    def of(self, words: Sequence[str]) -> csr_matrix:
+        """(words, buckets)."""
+        known = self._told
+        unknown = [word for word in words if word not in known]
+        if unknown:
+            found = self._hashing.transform(unknown)
+            ends = np.asarray(found.sum(axis=1), int).ravel().cumsum()
+            buckets = np.split(np.repeat(found.indices, found.data.astype(int)), ends[:-1])
+            if len(known) + len(unknown) > REMEMBERED:
+                self._told = known = {word: known[word] for word in words if word in known}
+            known.update(zip(unknown, buckets, strict=True))
+        rows = [known[word] for word in words]
+        ends = np.cumsum([0, *map(len, rows)])
+        joined = np.concatenate(rows) if rows else np.zeros(0, np.int32)
+        return csr_matrix((np.ones(ends[-1], np.float32), joined, ends), (len(rows), max(BUCKETS.values())))
+
+
+_GRAMS = _Grams()
 
 
 def _indicator(rows: Sequence[Sequence[int]], width: int) -> csr_matrix:
@@ -97,15 +123,14 @@ def _folded(grams: csr_matrix, buckets: int) -> csr_matrix:
     return csr_matrix((grams.data, grams.indices % buckets, grams.indptr), (grams.shape[0], buckets))
 
 
-def keyword_rows(passages: Sequence[Passage], keywords: Keywords) -> Hits:
+def keyword_rows(texts: Texts, keywords: Keywords) -> Hits:
     """For each theme the hits in title, opening, purpose and text, each scaled to about 0..1; (n, 30)."""
     rows = []
-    for passage in passages:
+    for title, sentence, text in zip(texts["title"], texts["purpose"], texts["text"], strict=True):
         row: list[float] = []
-        sentence = purpose(passage.text)
-        begins = passage.text.find(sentence)
-        length = len(passage.text) / 500 + 1
-        titled, met = keywords.places(passage.title.lower()), keywords.places(passage.text.lower())
+        begins = text.find(sentence)
+        length = len(text) / 500 + 1
+        titled, met = keywords.places(title.lower()), keywords.places(text.lower())
         for theme in Theme:
             places = met[theme]
             opening = sum(at < OPENING for at in places)
@@ -121,9 +146,9 @@ def keyword_rows(passages: Sequence[Passage], keywords: Keywords) -> Hits:
     return np.array(rows, dtype=np.float32).reshape(len(rows), 5 * len(Theme))
 
 
-def matrices(weights: Mapping[str, TfidfTransformer], hits: Hits, passages: Sequence[Passage]) -> dict[str, csr_matrix]:
-    """For each of LOOKS the features of the passages, n-grams weighted by rarity: (n, features)."""
-    found = {name: weights[name].transform(one) for name, one in counts(columns(passages)).items()}
+def matrices(weights: Mapping[str, TfidfTransformer], hits: Hits, texts: Texts) -> dict[str, csr_matrix]:
+    """For each of LOOKS the features of the texts, n-grams weighted by rarity: (n, features)."""
+    found = {name: weights[name].transform(one) for name, one in counts(texts).items()}
     return {**found, WHOLE: hstack([*found.values(), csr_matrix(hits * KEYWORD_WEIGHT)]).tocsr()}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,13 +16,16 @@ OPENING = 400  # characters in which a purpose is stated, as a rule
 REMEMBERED = 200_000  # words, at most
 _WORD = re.compile(r"\w+")
 _SEVERAL = re.compile(r"[ -]|\.\*")  # in a pattern that goes over several words
+_CHOICE = re.compile(r"(?:\([^()]*\)|\[[^\]]*\])(?:[?*+]|\{[^}]*\})?")  # in brackets
+_OPTIONAL = re.compile(r".(?:[?*]|\{[^}]*\})")
 
 THRESHOLDS = (1, 2, 4)  # hits in title, opening, text
 
 
 @dataclass(frozen=True, slots=True)
 class Keywords:
-    """Words for each theme, of texts in small letters: all together, those of one word, those of several.
+    """Words for each theme, of texts in small letters: all together, those of one word, those of several, and `within`:
+    letters of which some stand in whatever the last meet.
 
     What a word meets is remembered, for most words are common ones.
     """
@@ -30,6 +33,7 @@ class Keywords:
     patterns: Mapping[Theme, re.Pattern[str]]
     words: Mapping[Theme, re.Pattern[str]]
     phrases: Mapping[Theme, re.Pattern[str]]
+    within: Mapping[Theme, Sequence[str]]
     _met: dict[str, tuple[Theme, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def places(self, text: str) -> dict[Theme, list[int]]:
@@ -39,7 +43,8 @@ class Keywords:
             for theme in self._of_word(word[0]):
                 found[theme].append(word.start())
         for theme, phrase in self.phrases.items():
-            found[theme] += [match.start() for match in phrase.finditer(text)]
+            if any(letters in text for letters in self.within[theme]):
+                found[theme] += [match.start() for match in phrase.finditer(text)]
         return found
 
     def _of_word(self, word: str) -> tuple[Theme, ...]:
@@ -74,7 +79,16 @@ def load_keywords(path: Path) -> Keywords:
     together, alone, several = (
         {theme: re.compile("|".join(all_)) for theme, all_ in some.items()} for some in (told, words, phrases)
     )
-    return Keywords(together, alone, several)
+    within = {theme: list(map(_certain, all_)) for theme, all_ in phrases.items()}
+    return Keywords(together, alone, several, within)
+
+
+def _certain(alternative: str) -> str:
+    """The longest run of letters that is in all that an alternative meets; "" where there is none."""
+    left = alternative.replace(r"\b", "")
+    while left != (left := _CHOICE.sub("\n", left)):
+        pass
+    return max(re.split(r"[^\w -]", _OPTIONAL.sub("\n", left)), key=len)
 
 
 def _alternatives(pattern: str) -> Iterator[str]:

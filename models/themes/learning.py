@@ -43,7 +43,8 @@ def adapted(model: ThemeModel, decided: Sequence[Labelled]) -> ThemeModel:
     """The model after these decisions; what it says of other texts changes as they share n-grams with them."""
     passages = [one.passage for one in decided]
     prepared = [features.prepare(passage) for passage in passages]
-    rows = features.matrices(model.weights, features.keyword_rows(prepared, model.keywords), prepared)[features.WHOLE]
+    texts = features.columns(prepared)
+    rows = features.matrices(model.weights, features.keyword_rows(texts, model.keywords), texts)[features.WHOLE]
     used, before = np.unique(rows.indices), model.odds(passages)
     known = rows[:, used].tocsr()
     moved = {}

@@ -55,8 +55,9 @@ class ThemeModel:
     def odds(self, passages: Sequence[Passage]) -> Floats:
         """For each passage and theme the log odds; (n, 6) in the order of Theme."""
         prepared = [features.prepare(passage) for passage in passages]
-        hits = features.keyword_rows(prepared, self.keywords)
-        looks = features.matrices(self.weights, hits, prepared)
+        texts = features.columns(prepared)
+        hits = features.keyword_rows(texts, self.keywords)
+        looks = features.matrices(self.weights, hits, texts)
         scores = np.stack([scores_of(self.classifiers[theme], looks) for theme in Theme], axis=1)
         told = features.evidence(scores, hits, prepared)
         found = [self.deciders[theme].decision_function(told[:, at]) for at, theme in enumerate(Theme)]

@@ -64,10 +64,11 @@ def fit(training: Sequence[Labelled]) -> ThemeModel:
     """The model of these texts."""
     passages = [features.prepare(one.passage) for one in training]
     keywords, gold = load_keywords(KEYWORDS), _indicator(training)
-    counted = features.counts(features.columns(passages))
+    texts = features.columns(passages)
+    counted = features.counts(texts)
     weights = {name: TfidfTransformer(sublinear_tf=True).fit(one) for name, one in counted.items()}
-    hits = features.keyword_rows(passages, keywords)
-    looks = features.matrices(weights, hits, passages)
+    hits = features.keyword_rows(texts, keywords)
+    looks = features.matrices(weights, hits, texts)
     folds = KFold(FOLDS, shuffle=True, random_state=SEED)
     classifiers, held = {}, []
     for column, theme in enumerate(Theme):

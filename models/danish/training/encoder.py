@@ -76,7 +76,9 @@ class Tagger(nn.Module):
         places = torch.arange(ids.shape[1], device=ids.device)
         states = self.norm(self.words(ids) + self.positions(places))
         states = self.dropout(states)
-        mask = torch.where(seen, 0.0, -1e4)[:, None, None, :].to(torch.bfloat16 if self.training else states.dtype)
+        mask = torch.where(seen, 0.0, -1e4)[:, None, None, :].to(
+            torch.bfloat16 if torch.is_autocast_enabled("cpu") else states.dtype
+        )
         for layer in self.layers:
             states = layer(states, mask)
         return states

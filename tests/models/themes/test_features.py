@@ -37,7 +37,8 @@ def test_the_model_reads_the_beginning_without_soft_hyphens() -> None:
 
 def test_a_passage_is_one_row_of_each_look(model: ThemeModel) -> None:
     passages = [Passage("Biogas", "Formålet er biogas."), Passage("", "")]
-    rows = features.matrices(model.weights, features.keyword_rows(passages, model.keywords), passages)
+    texts = features.columns(passages)
+    rows = features.matrices(model.weights, features.keyword_rows(texts, model.keywords), texts)
     assert {name: one.shape for name, one in rows.items()} == {
         **{name: (2, size) for name, size in features.BUCKETS.items()},
         features.WHOLE: (2, sum(features.BUCKETS.values()) + 5 * len(Theme)),
@@ -49,7 +50,7 @@ def test_a_passage_is_one_row_of_each_look(model: ThemeModel) -> None:
 def test_what_speaks_for_a_theme_is_told_beside_what_speaks_for_the_strongest_other() -> None:
     passages = [Passage("Biogas", "Formålet er biogas.")]
     scores = np.arange(24, dtype=float).reshape(1, len(Theme), len(features.LOOKS))
-    hits = features.keyword_rows(passages, load_keywords(KEYWORDS))
+    hits = features.keyword_rows(features.columns(passages), load_keywords(KEYWORDS))
     told = features.evidence(scores, hits, passages)
     first, last = told[0, 0], told[0, -1]
     assert first[:4].tolist() == [0, 1, 2, 3]
@@ -60,12 +61,22 @@ def test_what_speaks_for_a_theme_is_told_beside_what_speaks_for_the_strongest_ot
 
 def test_keyword_features_say_where_a_theme_is_met() -> None:
     passage = Passage("Biogas", "Formålet er biogas.")
-    (row,) = features.keyword_rows([passage], load_keywords(KEYWORDS))
+    (row,) = features.keyword_rows(features.columns([passage]), load_keywords(KEYWORDS))
     length = len(passage.text) / 500 + 1
     expected = np.zeros(5 * len(Theme), dtype=np.float32)
     expected[:5] = [1, 1 / 3, np.log1p(1) / 3, 1 / length / 3, 1 / 2]
     assert row == pytest.approx(expected)
-    assert features.keyword_rows([], load_keywords(KEYWORDS)).shape == (0, 5 * len(Theme))
+    assert features.keyword_rows(features.columns([]), load_keywords(KEYWORDS)).shape == (0, 5 * len(Theme))
+
+
+def test_a_word_that_was_read_before_counts_as_at_first() -> None:
+    texts = {"title": ["biogas på havnen"], "purpose": ["biogas biogas"], "text": ["nyt om biogas", ""]}
+    first, again = features.counts(texts), features.counts(texts)
+    for name, counted in first.items():
+        assert (counted != again[name]).nnz == 0
+    assert first["purpose"].sum() == 2 * features.counts({"purpose": ["biogas"]})["purpose"].sum()
+    assert first["text"][1].nnz == 0
+    assert first["title"].data.dtype == np.float32
 
 
 @given(st.text(max_size=200))

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from models.paths import DATA
 from models.records import Theme
-from models.themes.gold import Passage
+from models.themes.gold import Passage, own_passages
 from models.themes.keywords import OPENING, Keywords, load_keywords
 from models.themes.model import KEYWORDS
 
@@ -54,3 +55,15 @@ def test_words_and_phrases_are_found_where_they_begin() -> None:
     assert places[Theme.IVAERKSAETTERI_VAEKST] == [text.index("start-up")]
     assert keywords.places(text) == places  # what is remembered says the same
     assert keywords.places("") == {theme: [] for theme in Theme}
+
+
+def test_every_phrase_is_found_wherever_the_own_passages_have_it(keywords: Keywords) -> None:
+    met = 0
+    for passage in (one.passage for one in own_passages(DATA / "gold" / "themes.jsonl")):
+        text = passage.text.lower()
+        found = keywords.places(text)
+        for theme, phrase in keywords.phrases.items():
+            places = [match.start() for match in phrase.finditer(text)]
+            assert found[theme][len(found[theme]) - len(places) :] == places
+            met += len(places)
+    assert met > 50

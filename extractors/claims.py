@@ -123,7 +123,10 @@ class ClaimFinder:
                 years=topic.years or _years(day, day),
                 basis=self._basis(document, topic),
                 confidence=statement.confidence,
-                private=(*private_values(self.parties.cues, topic.blocks), *persons),
+                private=(
+                    *private_values(self.parties.cues, topic.blocks),
+                    *(name for name in persons if self._is_private(name, statement.project)),
+                ),
             )
 
     def candidates(
@@ -136,6 +139,10 @@ class ClaimFinder:
                 runs = reader.runs(sentence, quote)
                 if any(run.parts for run in runs):
                     yield from zip(reader.weighed(quote.text, runs), runs, strict=True)
+
+    def _is_private(self, name: str, project: str) -> bool:
+        """Whether what was read as a person is one; a part of the project's name must look like it."""
+        return name not in project or self.parties.privacy.may_be_person(name)
 
     def _topics(self, reader: Reader, blocks: Sequence[ReadBlock]) -> Iterator[Topic]:
         """The topics with what their rows and headings state."""

@@ -14,6 +14,9 @@ from models.records import Role
 NEUTRAL = "neutral"
 """The section of a heading that is a part of its topic, and says nothing of parties."""
 
+_DATED = re.compile(r",? (?:pr\.|per|i|fra|ultimo|primo) \S*\d.*$")  # "Medlemmer pr. 1. januar"
+_OF_WHAT = re.compile(r"\s*:\s+| (?:i|bag) (?=[A-ZÆØÅ\"”»])")  # "Partnere: Grøn Havn", "Parter i Grøn Havn"
+
 Patterns = tuple[re.Pattern[str], ...]
 
 
@@ -48,7 +51,13 @@ class Sections:
 
     def kind(self, heading: str) -> str:
         """partner, member, lead, funder, project, period, role or neutral; "" for a topic of its own."""
-        bare = re.sub(r"\([^)]*\)|^\s*\d+(?:\.\d+)*[.)]?\s+", "", heading).strip(" :.?!").casefold()
+        bare = re.sub(r"\([^)]*\)|^\s*\d+(?:\.\d+)*[.)]?\s+", "", heading).strip(" :.?!")
+        undated = _DATED.sub("", bare)
+        forms = dict.fromkeys((bare, undated, _OF_WHAT.split(undated)[0]))
+        return next(filter(None, map(self._kind, forms)), "")
+
+    def _kind(self, heading: str) -> str:
+        bare = heading.casefold()
         words = re.sub(r"^§ ?\d+\.? ?", "", bare)
         found = self.words.get(words) or self.words.get(words.removesuffix(" er"), "")
         patterns = (kind for kind, pattern in self.patterns if pattern.fullmatch(bare.removesuffix(" er")))
@@ -74,6 +83,8 @@ class Cues:
     sections: Sections
     headings: Headings
     roles: tuple[tuple[str, Role], ...]
+    outside: re.Pattern[str]
+    open: re.Pattern[str]
     cross_regional: re.Pattern[str]
     international: re.Pattern[str]
     minutes: re.Pattern[str]
@@ -111,6 +122,14 @@ class Cues:
         """The role that a word beside a name states."""
         lowered = text.casefold()
         return next((role for word, role in self.roles if word in lowered), None)
+
+    def is_outside(self, text: str) -> bool:
+        """Whether a cell of a role column says that who stands beside it is no party: who is paid, or looks on."""
+        return self.outside.search(text) is not None
+
+    def leaves_open(self, text: str) -> bool:
+        """Whether a cell for parties says that none is there, or that one has left or not come yet."""
+        return self.open.search(text) is not None
 
     def stated_role(self, before: str, after: str) -> Role | None:
         """The role that a sentence states of names, by its text right before and right after them."""
@@ -154,6 +173,8 @@ def load_cues(path: Path) -> Cues:
         ),
         headings=Headings(**{name: _compiled(pattern) for name, pattern in headings.items()}),
         roles=tuple((word, Role(role)) for role, words in data["roles"].items() for word in words),
+        outside=_compiled(data["outside"]["role"]),
+        open=_compiled(data["outside"]["open"]),
         cross_regional=_compiled(stated["cross_regional"]),
         international=_compiled(stated["international"]),
         minutes=_compiled(stated["minutes"]),

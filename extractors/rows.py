@@ -6,17 +6,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from extractors.cues import Cues
+from extractors.cues import NEUTRAL, Cues
 from extractors.mentions import ReadBlock
 from extractors.parties import Parties, Setting
 from extractors.topics import DENIED, PARTY_SECTIONS, Listing, Topic
 from models.identity.names import LEGAL_FORM
 from models.records import Block, BlockKind, Mention, Participant, Role
 
+ROLE = "role"
+"""The section of a column that says what part each row's party plays."""
 REACH = 2500  # characters between the first and the last block of one list of parties
 
 _YEAR = re.compile(r"\b(?:19[89]|20[0-4])\d\b")
 _PIECES = re.compile(r"\s{0,4}(?:[,;/\n]| og )\s{0,4}")
+_OF_SEVERAL = re.compile(r"(?i)(?:partnere|parter|deltagere|ansøgere|hvem)\b")  # a column of several parties a cell
 _ROWS = (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW, BlockKind.KEY_VALUE)
 
 
@@ -40,20 +43,28 @@ def _collect_row(parties: Parties, topic: Topic, read: ReadBlock, section: str, 
     cells = [(cues.section(key), value) for key, value in _public(cues, block)]
     if block.kind is BlockKind.LIST_ITEM:
         cells = [(section, block.text)]
-    elif not any(kind for kind, _ in cells) and section and (public := _public(cues, block)):
-        key, value = public[0]
-        cells = [(section, key if block.kind is BlockKind.KEY_VALUE else value)]
+    elif all(kind in ("", ROLE, NEUTRAL) for kind, _ in cells) and (public := _public(cues, block)):
+        section = section or ("partner" if any(kind == ROLE and cues.role(value) for kind, value in cells) else "")
+        key, value = next((one for one in public if any(map(str.isalpha, one[1]))), public[0])
+        cells = [(section, key if block.kind is BlockKind.KEY_VALUE else value), *cells]
+    if any(kind == ROLE and cues.is_outside(value) for kind, value in cells):
+        return
     stated = _stated_role(parties, read, cells)
     for kind, value in cells:
         if kind == "project":
-            if topic.listings[-1].project or topic.listings[-1].parties:
+            last = topic.listings[-1]
+            named_again = block.kind is BlockKind.KEY_VALUE and not last.parties  # by its short name
+            if last.project and (value == last.project or named_again):
+                continue
+            if last.project or last.parties:
                 topic.listings.append(Listing())
             topic.listings[-1].project = value
         elif kind == "period":
             years = sorted(map(int, _YEAR.findall(value)))
             topic.years = (years[0], years[-1]) if years else None
-        elif kind in PARTY_SECTIONS:
+        elif kind in PARTY_SECTIONS and not (block.kind is BlockKind.TABLE_ROW and cues.leaves_open(value)):
             many = block.kind is BlockKind.KEY_VALUE and value != block.fields[0][0]
+            many = many or any(told == value and _OF_SEVERAL.search(key) for key, told in block.fields)
             _add(parties, topic.listings[-1], read, (value, stated or Role(kind), many), setting)
 
 
@@ -78,7 +89,7 @@ def _public(cues: Cues, block: Block) -> list[tuple[str, str]]:
 def _stated_role(parties: Parties, read: ReadBlock, cells: list[tuple[str, str]]) -> Role | None:
     """The role that a role column states, or, in a row of a list of parties, any other cell."""
     cues = parties.cues
-    by_column = [value for kind, value in cells if kind == "role"]
+    by_column = [value for kind, value in cells if kind == ROLE]
     if not by_column and read.block.kind is BlockKind.TABLE_ROW and any(kind == "partner" for kind, _ in cells):
         by_column = [value for _, value in read.block.fields[1:]]
     return next(filter(None, map(cues.role, by_column)), None)

@@ -25,6 +25,7 @@ LIST_CONFIDENCE = 0.9  # parties under a heading that says so
 LARGEST = 7.0  # log odds that count
 SURELY = 0.9
 NO_PARTS = (0.5, 0.0, 0.0, 0.0)
+TOLD_WORDS = 6  # of a cell that tells something
 NEAR = 16  # characters between a subject and its verb
 GAP_WORDS = 8  # between "samarbejde med" and the first party
 
@@ -347,7 +348,10 @@ def _is_prose(read: ReadBlock, parties: Parties) -> bool:
     kind, block = read.block.kind, read.block
     if kind is BlockKind.KEY_VALUE:
         return not any(parties.cues.section(key) not in ("", NEUTRAL) for key, _ in block.fields)
-    return kind is not BlockKind.TABLE_ROW and (kind is not BlockKind.HEADING or not parties.cues.section(block.text))
+    if kind is BlockKind.TABLE_ROW:
+        listed = any(parties.cues.section(key) in ("partner", "member") for key, _ in block.fields)
+        return not listed and any(len(cell.split()) >= TOLD_WORDS for _, cell in block.fields)
+    return kind is not BlockKind.HEADING or not parties.cues.section(block.text)
 
 
 def _may_elide(text: str) -> bool:

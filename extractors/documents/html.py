@@ -146,6 +146,7 @@ def _main_leaves(leaves: Sequence[Leaf], main: str, title: str) -> list[Leaf]:
     inside = [container is None or any(part is container for part in _line_of(leaf.element)) for leaf in leaves]
     places = [place for place, leaf in enumerate(leaves) if matched[place] and inside[place]]
     first, last = (places[0], places[-1]) if places else (0, len(leaves))
+    telling = {id(leaf.element) for leaf in leaves if any(names_parties(key) for key, _ in leaf.item.fields)}
     kept: list[Leaf] = []
     heading = ""
     for place, leaf in enumerate(leaves):
@@ -160,7 +161,8 @@ def _main_leaves(leaves: Sequence[Leaf], main: str, title: str) -> list[Leaf]:
         elif item.kind is BlockKind.PARAGRAPH:
             wanted = first < place < last and leaf.linked < _LINKED and len(item.raw.split()) >= _PARAGRAPH_WORDS
         else:
-            wanted = names_parties(heading) or (place > first and leaf.linked < _LINKED)
+            told = names_parties(heading) or id(leaf.element) in telling
+            wanted = told or (place > first and leaf.linked < _LINKED)
         if wanted:
             kept.append(leaf)
     return kept

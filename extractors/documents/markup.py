@@ -263,5 +263,29 @@ def _table(rows: Sequence[Sequence[Tag]], table: Tag, depth: int) -> Iterator[Le
     for caption in _children(table, frozenset({"caption"})):
         yield from _heading(_text(caption, depth), caption, BARE_HEADING)
     has_header = len(rows[0]) > 1 and all(cell.name == "th" or cell.find(["b", "strong"]) for cell in rows[0])
-    for item in read_grid([[_list(cell, depth) for cell in row] for row in rows], has_header):
+    for item in read_grid(list(_spread(rows, depth)), has_header):
         yield Leaf(item, table)
+
+
+def _spread(rows: Sequence[Sequence[Tag]], depth: int) -> Iterator[list[str]]:
+    """The texts of the cells; one that reaches over several rows stands in each of them."""
+    reaching: dict[int, tuple[str, int]] = {}  # by column, a text and the rows that it still reaches over
+    for row in rows:
+        told: list[str] = []
+        own = iter(row)
+        while True:
+            text, left = reaching.get(len(told), ("", 0))
+            if not left:
+                cell = next(own, None)
+                if cell is None:
+                    break
+                text, left = _list(cell, depth), _rows_of(cell)
+            reaching[len(told)] = text, left - 1
+            told.append(text)
+        yield told
+
+
+def _rows_of(cell: Tag) -> int:
+    """How many rows a cell reaches over."""
+    told = str(cell.get("rowspan", ""))
+    return int(told) if re.fullmatch(r"[1-9]\d{0,3}", told) else 1

@@ -77,17 +77,16 @@ def _shapes(words: Mapping[str, list[str]]) -> list[dict[str, object]]:
     """Token patterns for names that the gazetteer does not hold: "Foreningen X", "X Handelsskole", "X Y A/S"."""
     before, after = words["before"], words["after"]
     word, firm = r"[A-ZÆØÅ0-9][\w.\-'’/&+]*$", rf"(?!.*-(?:{'|'.join(words['firms'])})$)"
-    name = {"TEXT": {"REGEX": f"^{word}", "NOT_IN": words["never"]}}
-    first = {"TEXT": {"REGEX": f"^{firm}{word}", "NOT_IN": words["never"]}}
+    name = {"TEXT": {"REGEX": f"^{firm}{word}", "NOT_IN": words["never"]}}
     joint = {"TEXT": {"IN": ["&", "-"]}}
     sons = [{"TEXT": "og"}, {"TEXT": {"IN": ["Søn", "Sønner", "Co", "Co.", "Partnere"]}}]
     forms = {"TEXT": {"REGEX": _form_words()}}
     return [
         {"label": "ORG", "pattern": pattern}
         for pattern in (
-            [first, {**name, "OP": "{0,4}"}, forms],
-            [first, {**name, "OP": "{0,2}"}, joint, name, {**name, "OP": "{0,2}"}, forms],
-            [first, {**name, "OP": "{0,2}"}, *sons, forms],
+            [name, {**name, "OP": "{0,4}"}, forms],
+            [name, {**name, "OP": "{0,2}"}, joint, name, {**name, "OP": "{0,2}"}, forms],
+            [name, {**name, "OP": "{0,2}"}, *sons, forms],
             [{"TEXT": {"IN": before}}, name, {**name, "OP": "{0,2}"}],
             [name, {**name, "OP": "{0,2}"}, {"TEXT": {"REGEX": f"^(?:{'|'.join(after)})s?$"}}],
             [name, {"TEXT": "-"}, name, {"TEXT": {"REGEX": "^[Kk]ommunes?$"}}],

@@ -37,10 +37,10 @@ def _whole(found: Iterable[Span]) -> Iterator[Span]:
             last = Span(span.doc, last.start, span.end, label=last.label)
             continue
         if last is not None:
-            yield last
+            yield _bare(last)
         last = span
     if last is not None:
-        yield last
+        yield _bare(last)
 
 
 def _apart(span: Span) -> Iterator[Span]:
@@ -81,7 +81,7 @@ def _is_turned(last: Span, span: Span) -> bool:
 
 
 def _bare(span: Span) -> Span:
-    doc, start, end = span.doc, span.start, span.end
+    doc, start, end = span.doc, _behind_firm(span), span.end
     while start < end - 1 and (doc[start].text in AROUND or _tells_of(span, start)):
         start += 1
     while start < end - 1 and (doc[end - 1].text in BEHIND or _comes_behind(span, end - 1)):
@@ -96,20 +96,21 @@ def _tells_of(span: Span, at: int) -> bool:
     word, after = span.doc[at].text, span.doc[at + 1].text
     if span.label_ == PERSON:
         return word.lower() in TITLES or (len(word) == 1 and word.isupper() and after[0] == word and len(after) > 1)
-    return span.label_ == BODY and (tells_of_firm(word) or PLACE_IN_LIST.fullmatch(word) is not None)
+    return span.label_ == BODY and PLACE_IN_LIST.fullmatch(word) is not None
 
 
 def _comes_behind(span: Span, at: int) -> bool:
     """Whether a word goes on after the name: in small letters behind a person's, "v" of "v/Karen" behind a body's."""
     word = span.doc[at].text
     if span.label_ == PERSON:
-        return word.islower() and not span.text.islower()
+        return word.islower() and not span.text.islower() and not span.doc[at - 1].is_space
     return span.label_ == BODY and word == "v"
 
 
-def tells_of_firm(word: str) -> bool:
-    """Whether a word tells before a name what kind of firm it is ("Odense-firmaet", "firmaet")."""
-    return word.rpartition("-")[2] in _words("firms")
+def _behind_firm(span: Span) -> int:
+    """Where a body's name begins behind the word that tells what kind of firm it is ("Dansk Stål-leverandøren X")."""
+    told = (token.i for token in span[:-1] if token.text.rpartition("-")[2] in _words("firms"))
+    return next(told, span.start - 1) + 1 if span.label_ == BODY else span.start
 
 
 @cache

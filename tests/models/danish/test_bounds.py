@@ -83,6 +83,7 @@ def test_a_heading_that_is_a_field_of_policy_is_no_name() -> None:
     [
         ("Odense-firmaet Blæsenborg Sensor ApS", "Blæsenborg Sensor ApS"),
         ("gartneriet Blæsenborg", "Blæsenborg"),
+        ("Dansk Stål-leverandøren Blæsenborg Sensor ApS", "Blæsenborg Sensor ApS"),
         ("SOSU-skolen Birkeengen", "SOSU-skolen Birkeengen"),
         ("LP Nordby Kommune", "Nordby Kommune"),
         ("PP12 Blæsenborg", "Blæsenborg"),

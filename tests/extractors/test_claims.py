@@ -29,14 +29,20 @@ from models.records import (
 )
 
 DATA = Path(__file__).parents[2] / "data"
+HEAD = "|| "
 KINDS = {"# ": BlockKind.HEADING, "- ": BlockKind.LIST_ITEM, "| ": BlockKind.TABLE_ROW, ": ": BlockKind.KEY_VALUE}
 Read = Callable[..., list[Claim]]
 
 
 def document(text: str, title: str = "Side", record: ProjectRecord | None = None) -> Document:
-    """Lines as blocks: `# ` heading, `- ` list item, `| ` table row, `: ` key and value, else a paragraph."""
+    """Lines as blocks: `# ` heading, `- ` list item, `| ` table row, `: ` key and value, else a paragraph; and `|| ` the
+    names of the columns below it."""
     blocks, at = [], 0
+    columns: list[str] = []
     for line in text.splitlines():
+        if line.startswith(HEAD):
+            columns = line.removeprefix(HEAD).split(" | ")
+            continue
         kind = KINDS.get(line[:2], BlockKind.PARAGRAPH)
         words = line[2:] if line[:2] in KINDS else line
         fields: tuple[tuple[str, str], ...] = ()
@@ -44,7 +50,8 @@ def document(text: str, title: str = "Side", record: ProjectRecord | None = None
             key, _, value = words.partition(": ")
             fields = ((key, value),)
         elif kind is BlockKind.TABLE_ROW:
-            fields = tuple(("", cell) for cell in words.split(" | "))
+            cells = words.split(" | ")
+            fields = tuple(zip(columns or [""] * len(cells), cells, strict=True))
         blocks.append(Block(kind, words, at, at + len(words), fields=fields))
         at += len(words) + 1
     return Document("d", "kilde", "p", "https://kilde.dk/a", title, date(2014, 3, 1), None, "da", tuple(blocks), record)
@@ -213,6 +220,42 @@ def test_a_table_states_roles_beside_names_and_persons_stay_out(read: Read) -> N
         "Hvem er med?\nVisitNordjylland | Projektleder | [person], [kontakt]\n"
         "DTU Risø Campus | Partner | [person], CPR-nr. [kontakt]"
     )
+
+
+ROUTE = {"VisitNordjylland": "lead", "DTU Risø Campus": "partner", "Thisted Kommune": "partner"}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "|| Hvem | Hvad | Rolle\n| VisitNordjylland | Penge | Projektejer\n| DTU Risø Campus | Prøver | Partner\n"
+        "| Thisted Kommune | Kyst | Part, lægger stier\n| NIRAS | Tal | Rådgiver (honorar)",
+        "# Parter i Kystens Rute pr. 1. marts 2020\n|| Nr | Navn | Rolle\n| 1 | VisitNordjylland | Tovholder\n"
+        "| 2 | DTU Risø Campus | Prøver\n| 3 | Thisted Kommune | Stier",
+        "|| Projekt | Tilsagnshaver | Medansøgere\n| Kystens Rute | VisitNordjylland | DTU Risø Campus; Thisted Kommune\n"
+        "| Kystens Sti | NIRAS | ikke afklaret\n| Kystens Bro | COWI | Odense Kommune (udtrådt 2018)",
+        ": Projektnavn: Kystens Rute\n: Akronym: KYR\n: Leadpartner: VisitNordjylland\n"
+        ": Økonomiske partnere: DTU Risø Campus, Thisted Kommune",
+    ],
+)
+def test_tables_tell_parties_by_columns_and_roles(read: Read, table: str) -> None:
+    assert told(read(f"# Kystens Rute\nKystens Rute er et projekt.\n{table}")) == [("Kystens Rute", ROUTE)]
+
+
+def test_each_row_of_a_table_is_of_its_own_project_and_one_that_tells_in_words_is_read(read: Read) -> None:
+    rows = (
+        "|| Projekt | Hvem er med | Bemærkning\n"
+        "| Grøn Havn | Esbjerg Havn, SDU og Claus Sørensen A/S | i gang\n"
+        "| Blå Havn | Esbjerg Havn og NIRAS | i gang\n"
+    )
+    assert [(claim.project, len(claim.participants)) for claim in read(f"# Projekter\n{rows}")] == [
+        ("Grøn Havn", 3),
+        ("Blå Havn", 2),
+    ]
+    told_in_words = "|| Nr. | Emne\n| 1 | Aalborg Universitet og Thisted Kommune går sammen om 'Havets Hus'."
+    assert told(read(f"# Vækstnyt\n{told_in_words}")) == [
+        ("Havets Hus", {"Aalborg Universitet": "partner", "Thisted Kommune": "partner"})
+    ]
 
 
 def test_keys_name_project_lead_partners_funder_and_years(read: Read) -> None:

@@ -98,6 +98,29 @@ def test_keys_and_values_of_a_table_without_headers() -> None:
     ]
 
 
+def test_a_cell_that_reaches_over_rows_stands_in_each_of_them() -> None:
+    rows = (
+        "<tr><th>Projekt</th><th>Rolle</th><th>Hvem</th></tr>"
+        '<tr><td rowspan="2">Molen</td><td>Leder</td><td>Odde Kommune</td></tr><tr><td>Part</td><td>Skolen</td></tr>'
+        '<tr><td rowspan="x">Kajen</td><td>Part</td><td>Sandvig Havn</td></tr>'
+    )
+    reading = read_html(f"<html><body><h1>Molen</h1><p>{_LEDE}</p><table>{rows}</table><p>{_END}</p></body></html>")
+    assert [block.fields for block in reading.blocks if block.kind is BlockKind.TABLE_ROW] == [
+        (("Projekt", "Molen"), ("Rolle", "Leder"), ("Hvem", "Odde Kommune")),
+        (("Projekt", "Molen"), ("Rolle", "Part"), ("Hvem", "Skolen")),
+        (("Projekt", "Kajen"), ("Rolle", "Part"), ("Hvem", "Sandvig Havn")),
+    ]
+
+
+def test_keys_above_the_text_that_name_parties_are_read() -> None:
+    keys = "<dl><dt>Leadpartner</dt><dd>Odde Kommune</dd><dt>Partnere</dt><dd>Sandvig Havn</dd></dl>"
+    reading = read_html(f"<html><body><h1>Molen</h1>{keys}<p>{_LEDE}</p><p>{_END}</p></body></html>")
+    assert [block.text for block in reading.blocks if block.kind is BlockKind.KEY_VALUE] == [
+        "Leadpartner: Odde Kommune",
+        "Partnere: Sandvig Havn",
+    ]
+
+
 @pytest.mark.parametrize(
     ("head", "title"),
     [

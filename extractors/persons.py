@@ -196,6 +196,8 @@ class Names:
             return True
         before = text[max(0, start - _SIDE) : start].rsplit(maxsplit=1)[-1:]
         after = text[end : end + _SIDE].split(maxsplit=1)[:1]
+        if text[start:end].endswith("s") and "".join(after).islower():
+            after = []  # "Ane Vigs firma" is hers, "Ane Vig Firma" may be a name
         return bool(_words(" ".join((*before, text[start:end], *after))) & self.trades)
 
 

@@ -1,7 +1,7 @@
 """Versions of the extraction: a page read with others is read again."""
 
-READERS = "1"
+READERS = "2"
 """Changes whenever the same bytes may be read into other documents."""
 
-CLAIMS = "12"
+CLAIMS = "13"
 """Changes whenever the same documents may yield other claims."""

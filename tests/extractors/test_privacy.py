@@ -18,6 +18,7 @@ PRIVACY = load_privacy(Path(__file__).parents[2] / "data" / "privacy")
     [
         ("siger Erasmus Montanus, kontorchef i Region Sjælland", "siger [person], kontorchef i Region Sjælland"),
         ("Spørg projektleder Pernille Leandersdatter.", "Spørg projektleder [person]."),
+        ("landmand Hans Jensens firma er med", "landmand [person] firma er med"),
         ("HANS JENSEN, tlf. 70 00 00 01", "[person], [kontakt]"),
         ("Anne-Mette Lund-Petersen og Peer Degnsen", "[person] og [person]"),
         ("Aftalen er tegnet af J. P. Sørensen.", "Aftalen er tegnet af [person]."),

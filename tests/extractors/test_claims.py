@@ -35,8 +35,8 @@ Read = Callable[..., list[Claim]]
 
 
 def document(text: str, title: str = "Side", record: ProjectRecord | None = None) -> Document:
-    """Lines as blocks: `# ` heading, `- ` list item, `| ` table row, `: ` key and value, else a paragraph; and `|| ` the
-    names of the columns below it."""
+    """Lines as blocks: `# ` heading, `- ` list item, `| ` table row, `: ` key and value, else a paragraph; `|| ` names
+    the columns below it."""
     blocks, at = [], 0
     columns: list[str] = []
     for line in text.splitlines():
@@ -232,7 +232,8 @@ ROUTE = {"VisitNordjylland": "lead", "DTU Risø Campus": "partner", "Thisted Kom
         "| Thisted Kommune | Kyst | Part, lægger stier\n| NIRAS | Tal | Rådgiver (honorar)",
         "# Parter i Kystens Rute pr. 1. marts 2020\n|| Nr | Navn | Rolle\n| 1 | VisitNordjylland | Tovholder\n"
         "| 2 | DTU Risø Campus | Prøver\n| 3 | Thisted Kommune | Stier",
-        "|| Projekt | Tilsagnshaver | Medansøgere\n| Kystens Rute | VisitNordjylland | DTU Risø Campus; Thisted Kommune\n"
+        "|| Projekt | Tilsagnshaver | Medansøgere\n"
+        "| Kystens Rute | VisitNordjylland | DTU Risø Campus; Thisted Kommune\n"
         "| Kystens Sti | NIRAS | ikke afklaret\n| Kystens Bro | COWI | Odense Kommune (udtrådt 2018)",
         ": Projektnavn: Kystens Rute\n: Akronym: KYR\n: Leadpartner: VisitNordjylland\n"
         ": Økonomiske partnere: DTU Risø Campus, Thisted Kommune",

@@ -98,7 +98,7 @@ def fit(  # noqa: PLR0913 - what a training is told
 
 
 def _multiplies_faster(kind: torch.dtype) -> bool:
-    """Whether this processor multiplies numbers of a kind faster than float32: without AVX-512 it is 70 times slower."""
+    """Whether this processor multiplies numbers of a kind faster than float32; without AVX-512 it is far slower."""
 
     def seconds(kind: torch.dtype) -> float:
         left, right = (torch.ones(384, 384, dtype=kind) for _ in range(2))

@@ -38,9 +38,11 @@ class Keywords:
 
     def places(self, text: str) -> dict[Theme, list[int]]:
         """Where words and phrases of each theme begin in a text of small letters."""
-        found: dict[Theme, list[int]] = {theme: [] for theme in Theme}
+        found: dict[Theme, list[int]] = {theme: [] for theme in self.phrases}
+        known = self._met.get
         for word in _WORD.finditer(text):
-            for theme in self._of_word(word[0]):
+            met = known(word[0])
+            for theme in self._of_word(word[0]) if met is None else met:
                 found[theme].append(word.start())
         for theme, phrase in self.phrases.items():
             if any(letters in text for letters in self.within[theme]):
@@ -48,12 +50,10 @@ class Keywords:
         return found
 
     def _of_word(self, word: str) -> tuple[Theme, ...]:
-        met = self._met.get(word)
-        if met is None:
-            if len(self._met) > REMEMBERED:
-                self._met.clear()
-            met = tuple(theme for theme, pattern in self.words.items() if pattern.search(word))
-            self._met[word] = met
+        if len(self._met) > REMEMBERED:
+            self._met.clear()
+        met = tuple(theme for theme, pattern in self.words.items() if pattern.search(word))
+        self._met[word] = met
         return met
 
     def counts(self, passage: Passage, theme: Theme) -> tuple[int, int, int]:

@@ -32,6 +32,7 @@ KEYWORDS = THEMES_WORDS
 REMEDY = "kør samspil train themes"
 MEANS_NOTHING = 3  # letters; a shorter text has no theme
 NAMED = 0.95  # probability, at least, of a theme whose published name stands on a line of its own
+_COLUMNS = {theme.danish.casefold(): column for column, theme in enumerate(Theme)}
 _AROUND = " \t•*-–·.:;"  # what may stand around a theme's name on its line
 
 
@@ -77,9 +78,8 @@ class ThemeModel:
             if not _says_something(passage):
                 row[:] = 0.0
             lines = {line.strip(_AROUND).casefold() for line in passage.text.splitlines()}
-            for column, theme in enumerate(Theme):
-                if theme.danish.casefold() in lines:
-                    row[column] = max(row[column], NAMED)
+            for name in lines & _COLUMNS.keys():
+                row[_COLUMNS[name]] = max(row[_COLUMNS[name]], NAMED)
         return [self._decide(row) for row in rows]
 
     def distance(self, theme: Theme, probability: float) -> float:

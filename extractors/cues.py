@@ -84,7 +84,7 @@ class Cues:
     headings: Headings
     roles: tuple[tuple[str, Role], ...]
     outside: re.Pattern[str]
-    open: re.Pattern[str]
+    vacant: re.Pattern[str]
     cross_regional: re.Pattern[str]
     international: re.Pattern[str]
     minutes: re.Pattern[str]
@@ -127,9 +127,9 @@ class Cues:
         """Whether a cell of a role column says that who stands beside it is no party: who is paid, or looks on."""
         return self.outside.search(text) is not None
 
-    def leaves_open(self, text: str) -> bool:
+    def is_vacant(self, text: str) -> bool:
         """Whether a cell for parties says that none is there, or that one has left or not come yet."""
-        return self.open.search(text) is not None
+        return self.vacant.search(text) is not None
 
     def stated_role(self, before: str, after: str) -> Role | None:
         """The role that a sentence states of names, by its text right before and right after them."""
@@ -174,7 +174,7 @@ def load_cues(path: Path) -> Cues:
         headings=Headings(**{name: _compiled(pattern) for name, pattern in headings.items()}),
         roles=tuple((word, Role(role)) for role, words in data["roles"].items() for word in words),
         outside=_compiled(data["outside"]["role"]),
-        open=_compiled(data["outside"]["open"]),
+        vacant=_compiled(data["outside"]["vacant"]),
         cross_regional=_compiled(stated["cross_regional"]),
         international=_compiled(stated["international"]),
         minutes=_compiled(stated["minutes"]),

@@ -62,7 +62,7 @@ def _collect_row(parties: Parties, topic: Topic, read: ReadBlock, section: str, 
         elif kind == "period":
             years = sorted(map(int, _YEAR.findall(value)))
             topic.years = (years[0], years[-1]) if years else None
-        elif kind in PARTY_SECTIONS and not (block.kind is BlockKind.TABLE_ROW and cues.leaves_open(value)):
+        elif kind in PARTY_SECTIONS and not (block.kind is BlockKind.TABLE_ROW and cues.is_vacant(value)):
             many = block.kind is BlockKind.KEY_VALUE and value != block.fields[0][0]
             many = many or any(told == value and _OF_SEVERAL.search(key) for key, told in block.fields)
             _add(parties, topic.listings[-1], read, (value, stated or Role(kind), many), setting)

@@ -177,9 +177,11 @@ class Reader:
                 names = {party.name for party in joined}
                 by_cue = [any(party.name in names for party in run.parties) for run in one.runs]
                 chances = np.where(by_cue, np.maximum(chances, confidence), chances)
-                some = [_is_collective(text, run) and bool(_LIMITED.match(text[run.end :])) for run in one.runs]
-                unjoined = [_is_collective(text, run) and not cue for run, cue in zip(one.runs, by_cue, strict=True)]
-                chances = np.where(some, 0.0, np.where(unjoined, 0.0, chances))
+                out = [
+                    _is_collective(text, run) and (not cue or _LIMITED.match(text[run.end :]) is not None)
+                    for run, cue in zip(one.runs, by_cue, strict=True)
+                ]
+                chances = np.where(out, 0.0, chances)
             least = max(self.model.threshold, SURELY if self.parties.cues.denies(text) else 0.0)
             kept = [(run, float(chance)) for run, chance in zip(one.runs, chances, strict=True) if chance >= least]
             if sum(run.parties[0].role is not Role.FUNDER for run, _ in kept) < 2:

@@ -20,6 +20,8 @@ from models.records import BlockKind
 
 MOST_ELEMENTS = 200_000
 """On one page; as many take half a gigabyte and ten seconds."""
+MOST_SPREAD = 200_000
+"""Letters of a table that are told again in rows that their cells reach over; more is no table that anyone reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,14 +270,17 @@ def _table(rows: Sequence[Sequence[Tag]], table: Tag, depth: int) -> Iterator[Le
 
 
 def _spread(rows: Sequence[Sequence[Tag]], depth: int) -> Iterator[list[str]]:
-    """The texts of the cells; one that reaches over several rows stands in each of them."""
+    """The texts of the cells; one that reaches over several rows stands in each of them, up to MOST_SPREAD letters."""
+    spare = MOST_SPREAD
     reaching: dict[int, tuple[str, int]] = {}  # by column, a text and the rows that it still reaches over
     for row in rows:
         told: list[str] = []
         own = iter(row)
         while True:
             text, left = reaching.get(len(told), ("", 0))
-            if not left:
+            if left and spare > 0:
+                spare -= len(text) + 1
+            else:
                 cell = next(own, None)
                 if cell is None:
                     break

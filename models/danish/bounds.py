@@ -34,13 +34,13 @@ def _whole(found: Iterable[Span]) -> Iterator[Span]:
     last: Span | None = None
     for span in (part for one in found for part in _apart(one)):
         if last is not None and _goes_on(last, span):
-            last = Span(span.doc, last.start, span.end, label=last.label)
+            last = _bare(Span(span.doc, last.start, span.end, label=last.label))
             continue
         if last is not None:
-            yield _bare(last)
+            yield last
         last = span
     if last is not None:
-        yield _bare(last)
+        yield last
 
 
 def _apart(span: Span) -> Iterator[Span]:
@@ -86,7 +86,7 @@ def _bare(span: Span) -> Span:
         start += 1
     while start < end - 1 and (doc[end - 1].text in BEHIND or _comes_behind(span, end - 1)):
         end -= 1
-    if span.label_ == PERSON and start and INITIAL.fullmatch(doc[start - 1].text) and not doc[start - 1].ent_id_:
+    while span.label_ == PERSON and start and INITIAL.fullmatch(doc[start - 1].text) and not doc[start - 1].ent_id_:
         start -= 1
     return Span(doc, start, end, label=span.label)
 

@@ -26,7 +26,7 @@ from models.paths import DANISH
 NAME = "samspil_entities"
 BATCH = 64  # texts
 KEY, FOLLOWS = "samspil_played", "samspil_follows"  # in a document's user data
-BROKEN = ("-", "\N{SOFT HYPHEN}")
+HYPHENS = ("-", "\N{SOFT HYPHEN}")
 JOINTS = frozenset(["og", "samt"])
 NONE = np.eye(1, len(PARTS), dtype=np.float32)
 
@@ -129,7 +129,7 @@ def _begins(stretch: Stretch) -> Iterator[int]:
     for at, ((of, token), (of_next, after)) in enumerate(pairwise(stretch), start=1):
         if of != of_next:
             yield at
-        elif token.i + 1 < after.i and not token.text.endswith(BROKEN):
+        elif token.i + 1 < after.i and not token.text.endswith(HYPHENS):
             between = token.doc[token.i + 1 : after.i].text
             if "\n" in between or "\t" in between:
                 yield at

@@ -11,10 +11,12 @@ from models.danish.bounds import BODY, PERSON, TITLES, given_names
 from models.identity.names import genitive_base
 
 SHORTEST = 3  # letters of a name that is told again
-_INITIALS = r"([A-ZÆØÅa-zæøå]{2,4})(?=\s*(?:$|[,/.\n;)]))"
+_SPACE = r"\s{0,4}"
+_INITIALS = rf"([A-ZÆØÅa-zæøå]{{2,4}})(?={_SPACE}(?:$|[,/.\n;)]))"
+_WRITES = r"(?:[Rr]eferent|[Rr]ef\.|[Rr]eferat|[Ss]agsbehandler|[Nn]oter)"
 _SIGNED = (
-    re.compile(rf"\b(?:[Rr]eferent|[Rr]ef\.|[Rr]eferat|[Ss]agsbehandler|[Nn]oter)\s*(?:ved|af)?\s*:\s*/?{_INITIALS}"),
-    re.compile(rf"(?:^|[\s(])/ ?{_INITIALS}(?=\s*$)", re.MULTILINE),
+    re.compile(rf"\b{_WRITES}{_SPACE}(?:ved|af)?{_SPACE}:{_SPACE}/?{_INITIALS}"),
+    re.compile(rf"(?:^|[\s(])/ ?{_INITIALS}(?={_SPACE}$)", re.MULTILINE),
 )
 """Who wrote it down: "Referent: klh", or "/klh" that ends a line."""
 PLACE = "LOC"

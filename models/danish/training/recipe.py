@@ -56,7 +56,13 @@ def train_accurate(
     torch.manual_seed(recipe["seed"])
     parent, origin = read_teacher(ACCURATE), digest_of(ACCURATE / "tagger.onnx")
     shares, gold = Shares(**recipe["varied"]), [*corpora.news, *corpora.web]
-    tagger, pieces = _starts(parent, corpora, recipe)
+
+    def of_encoder() -> tuple[Tagger, Pieces]:
+        base, told = read_base(locate_base()), recipe["vocabulary"]
+        kept, pieces = choose(base, count_words(corpora, told["words_of_a_text"]), told["size"])
+        return start_from(base, kept), pieces
+
+    tagger, pieces = _starts(recipe["start"], ACCURATE, of_encoder)
     if recipe["start"] == BASE:
         silver = {**recipe["silver"], "seed": recipe["seed"]}
         _stage(tagger, pieces, silver, list(corpora.silver), names_of(gold), shares, tell)
@@ -94,21 +100,14 @@ def train_accurate(
     return write_card(out, card)
 
 
-def _starts(parent: Base, corpora: Corpora, recipe: Recipe) -> tuple[Tagger, Pieces]:
-    """What the recipe starts from: the `parent`, or the base with the pieces that Danish needs."""
-    if recipe["start"] == PARENT:
-        return start_from(parent, list(range(len(parent.pieces)))), load_pieces(ACCURATE / "pieces.json")
-    if recipe["start"] != BASE:
-        raise ValueError(f"start = {recipe['start']!r}: neither {PARENT!r} nor {BASE!r}")
-    base, told = read_base(locate_base()), recipe["vocabulary"]
-    kept, pieces = choose(base, count_words(corpora, told["words_of_a_text"]), told["size"])
-    return start_from(base, kept), pieces
-
-
-def _whole(folder: Path) -> tuple[Tagger, Pieces]:
-    """The tagger of an artefact, to go on from."""
-    parent = read_teacher(folder)
-    return start_from(parent, list(range(len(parent.pieces)))), load_pieces(folder / "pieces.json")
+def _starts(start: str, artefact: Path, anew: Callable[[], tuple[Tagger, Pieces]]) -> tuple[Tagger, Pieces]:
+    """What a recipe starts from: the artefact that ships, or what is made `anew` of the base."""
+    if start == BASE:
+        return anew()
+    if start != PARENT:
+        raise ValueError(f"start = {start!r}: neither {PARENT!r} nor {BASE!r}")
+    parent = read_teacher(artefact)
+    return start_from(parent, list(range(len(parent.pieces)))), load_pieces(artefact / "pieces.json")
 
 
 def _average_with(parent: Base, tagger: Tagger, pieces: Pieces, share: float) -> None:
@@ -149,12 +148,13 @@ def train_fast(  # noqa: PLR0913, PLR0917 - what a training is told
     torch.set_num_threads(recipe["cores"])
     told, blank, chance = recipe["fast"], danish(), np.random.default_rng(recipe["seed"])
     torch.manual_seed(recipe["seed"])
-    if told["start"] == PARENT:
-        tagger, pieces = _whole(FAST)
-    else:
+
+    def of_teacher_layers() -> tuple[Tagger, Pieces]:
         base = read_teacher(teacher)
         kept, pieces = choose(base, count_words(corpora, recipe["vocabulary"]["words_of_a_text"]), told["pieces"])
-        tagger = start_from(base, kept, told["layers"], told["inner"])
+        return start_from(base, kept, told["layers"], told["inner"]), pieces
+
+    tagger, pieces = _starts(told["start"], FAST, of_teacher_layers)
     gold = [*corpora.news, *corpora.web, *sentences_of(blank, corpora.of(TRAIN)) * told["own"]] * told["gold"]
     raw = [*unmarked(raw_sentences(blank, corpora, told["words"]), "raw"), *corpora.silver * told["silver"]]
     raw += sentences_of(blank, documents, LONGER) * told["own"]

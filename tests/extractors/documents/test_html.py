@@ -112,6 +112,14 @@ def test_a_cell_that_reaches_over_rows_stands_in_each_of_them() -> None:
     ]
 
 
+def test_cells_that_reach_over_all_rows_of_a_huge_table_are_told_again_up_to_a_bound() -> None:
+    first = f"<tr>{'<td rowspan=9999>Molen og kajen</td>' * 500}</tr>"
+    reading = read_html(
+        f"<html><body><h1>Molen</h1><p>{_LEDE}</p><table>{first}{'<tr><td>Odde</td></tr>' * 500}</table>"
+    )
+    assert sum(len(block.text) for block in reading.blocks) < 500_000
+
+
 def test_keys_above_the_text_that_name_parties_are_read() -> None:
     keys = "<dl><dt>Leadpartner</dt><dd>Odde Kommune</dd><dt>Partnere</dt><dd>Sandvig Havn</dd></dl>"
     reading = read_html(f"<html><body><h1>Molen</h1>{keys}<p>{_LEDE}</p><p>{_END}</p></body></html>")

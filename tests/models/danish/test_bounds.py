@@ -25,6 +25,7 @@ from models.danish.tokens import danish
         ('og "Kaptajn" Børge', [(2, 5)], ["Kaptajn", "Børge"]),
         ('Ane "Tut" Vig', [(0, 5)], ['Ane "Tut" Vig']),
         ("v/ S. Qvist Lund", [(2, 4)], ["S. Qvist Lund"]),
+        ("v/ H. C. Qvist", [(3, 4)], ["H. C. Qvist"]),
         ("Karen Rør-\nbæk", [(0, 2), (3, 4)], ["Karen Rør-\nbæk"]),
         ("B Bundgård, Ole – lokal 7", [(0, 2), (3, 4)], ["Bundgård, Ole"]),
         ("Ole\nBundgård, Ane", [(0, 1), (2, 3), (4, 5)], ["Ole", "Bundgård, Ane"]),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from extractors.forums import in_order, own_forum, page_forum
+from extractors.grants import grantor
 from extractors.mentions import ReadBlock, plays
 from extractors.parties import Parties, Run, Setting, distinct
 from extractors.rows import collect, private_values
@@ -108,12 +109,13 @@ class ClaimFinder:
         for topic in self._topics(reader, blocks):
             stated += [(topic, one) for one in reader.read(topic)]
         name_the_only_one(self.parties, blocks, [one for _, one in stated])
+        funder = grantor(reader, document.title, blocks)
         for topic, statement in _merged(stated):
             quote, span = _quoted(statement.quotes)
             yield Draft(
                 title=self._title(document, topic, statement),
                 project=statement.project,
-                participants=statement.parties,
+                participants=_funded(statement.parties, funder),
                 quote=quote,
                 span=span,
                 page=statement.quotes[0].read.block.page,
@@ -196,15 +198,12 @@ class ClaimFinder:
         forums = draft.forums + [body.area for body in bodies if body.partner_type is PartnerType.VAEKSTFORUM]
         if cues.their_forums.search(draft.context):
             forums += [body.area for body in bodies if body.partner_type is PartnerType.REGION]
-        known = [
-            match.span()
-            for party in draft.participants
-            for match in re.finditer(re.escape(party.name), draft.quote, re.IGNORECASE)
-        ]
         masked = self.parties.masked
+        project = masked(draft.project, private=draft.private)
+        public = [party.name for party in draft.participants] + [project] * (project == draft.project != "")
+        known = [match.span() for name in public for match in re.finditer(re.escape(name), draft.quote, re.IGNORECASE)]
         evidence = masked(draft.quote, known, draft.private)
         stated = f"{draft.title}\n{draft.quote}\n{draft.context}"
-        project = masked(draft.project, private=draft.private)
         names = sorted(party.name for party in draft.participants)
         return Claim(
             id=digest("claim", source.id, document.url, project, *names, evidence, length=20),
@@ -228,6 +227,14 @@ class ClaimFinder:
             confidence=draft.confidence,
             extractor_version=self.version,
         )
+
+
+def _funded(parties: list[Participant], funder: Participant | None) -> list[Participant]:
+    """The parties with the giver of the whole page's money, where they name no other."""
+    if funder is None or any(party.role is Role.FUNDER for party in parties):
+        return parties
+    others = [party for party in parties if (party.body_id or party.name) != (funder.body_id or funder.name)]
+    return [*others, funder] if len(others) > 1 else parties
 
 
 def _merged(stated: Sequence[tuple[Topic, Statement]]) -> list[tuple[Topic, Statement]]:

@@ -10,7 +10,9 @@ from models.records import Participant
 
 _CAP = r"[A-ZÆØÅ][\w\-/&']{0,60}"
 _FORM = r"(?: (?:A/S|ApS|I/S|K/S|P/S|IVS|[afsv]\.?m\.?b\.?a\.?))?"
-_NAME = rf"{_CAP}(?: (?:(?:i|af|for|på|ved|til|&) )?{_CAP}){{0,5}}{_FORM}"
+_FIRM = r"[A-ZÆØÅ][\w-]*(?:-[a-zæøå]{4,}|firma|virksomhed|leverandør|producent|udlejer)e[nt]"
+_TELLS_KIND = rf"(?!{_FIRM} [A-ZÆØÅ])"  # "Odense-firmaet", before a name
+_NAME = rf"{_TELLS_KIND}{_CAP}(?: (?:(?:i|af|for|på|ved|til|&) )?{_CAP}){{0,5}}{_FORM}"
 _JOINT = r"(?:\s*\([^()]{1,40}\))?(?:\s*,\s*(?:og |samt )?|\s+(?:og|samt)\s+|\s*/\s*)"
 _KIND = r"(?:(?!(?:mens|hvor|hvis|efter|siden|fordi|eller|blandt|både|samt|ikke)\b)[a-zæøå]{4,} )?"  # "klyngen CLEAN"
 _SEPARATOR = re.compile(rf"{_JOINT}{_KIND}")
@@ -18,6 +20,7 @@ _AMONG = re.compile(rf"{_JOINT}((?:{_NAME})(?:{_JOINT}(?:{_NAME})){{0,4}}){_SEPA
 _LEFT = re.compile(rf"(?:^|(?<=[\s(:]))({_NAME}(?:, {_NAME}){{0,3}}){_SEPARATOR.pattern}$")
 _RIGHT = re.compile(rf"{_JOINT}({_NAME})(?=[\s.,;:)]|$)")
 _CLOSES = re.compile(r"\s(?:og|samt)\s")
+_NEXT_CLAUSE = re.compile(r"\s*,\s+og\s+")  # behind an "og": "A og B, og C har bevilget"
 
 _ITEM = r"(?<![\w\-])[A-ZÆØÅ][\w\-]{1,60}(?: [A-ZÆØÅ][\w\-]{1,60})?"
 _LIST = rf"({_ITEM}(?:, {_ITEM}){{0,30}},?(?: og | samt ){_ITEM})"
@@ -44,14 +47,20 @@ def joined(text: str, items: Sequence[Item]) -> list[list[Item]]:
     groups: list[list[Item]] = []
     for item in items:
         gap = text[groups[-1][-1].end : item.start] if groups else ""
-        if groups and _SEPARATOR.fullmatch(gap):
+        if groups and (match := _AMONG.fullmatch(gap)):
+            groups[-1] += _named(match[1], groups[-1][-1].end + match.start(1))
+            gap = gap[match.end(1) :]
+        if groups and _SEPARATOR.fullmatch(gap) and not _begins_clause(text, groups[-1], gap):
             groups[-1].append(item)
-        elif groups and (match := _AMONG.fullmatch(gap)):
-            at = groups[-1][-1].end + match.start(1)
-            groups[-1] += [*_named(match[1], at), item]
         else:
             groups.append([item])
     return groups
+
+
+def _begins_clause(text: str, group: Sequence[Item], gap: str) -> bool:
+    """Whether a name behind these begins a clause of its own, for an "og" has joined the last of them already."""
+    closed = len(group) > 1 and _CLOSES.fullmatch(text[group[-2].end : group[-1].start])
+    return bool(closed and _NEXT_CLAUSE.fullmatch(gap))
 
 
 def names_left(text: str, floor: int, start: int) -> list[Item]:
@@ -60,10 +69,11 @@ def names_left(text: str, floor: int, start: int) -> list[Item]:
     return list(_named(match[1], floor + match.start(1))) if match else []
 
 
-def names_right(text: str, end: int) -> list[Item]:
-    """The unknown name that "og" joins to what ends at `end`."""
-    match = _RIGHT.match(text, end)
-    if not match or not _CLOSES.search(text[end : match.start(1)]):
+def names_right(text: str, group: Sequence[Item]) -> list[Item]:
+    """The unknown name that "og" joins to the last of a group."""
+    match = _RIGHT.match(text, group[-1].end)
+    gap = text[group[-1].end : match.start(1)] if match else ""
+    if not match or not _CLOSES.search(gap) or _begins_clause(text, group, gap):
         return []
     return list(_named(match[1], match.start(1)))
 

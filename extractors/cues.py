@@ -92,6 +92,9 @@ class Cues:
     partner: re.Pattern[str]
     decides: re.Pattern[str]
     asks: re.Pattern[str]
+    grants: re.Pattern[str]
+    gives: re.Pattern[str]
+    union_funds: re.Pattern[str]
 
     def found(self, sentence: str) -> list[tuple[Cue, re.Match[str]]]:
         """The cues of a sentence and where they stand, the surest first; none when the sentence denies them."""
@@ -182,6 +185,9 @@ def load_cues(path: Path) -> Cues:
         partner=_compiled(stated["partner"]),
         decides=_compiled(stated["decides"]),
         asks=_compiled(stated["asks"]),
+        grants=_compiled(stated["grants"]),
+        gives=_compiled(stated["gives"]),
+        union_funds=_compiled(stated["union_funds"]),
     )
 
 

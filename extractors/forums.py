@@ -12,7 +12,7 @@ from models.records import REGIONS, BlockKind, Document, Mention, MentionLabel, 
 
 OPENING = 3  # blocks of a page
 
-_ALONE = re.compile(r"\b(?:[Vv]ækstforum(?:met)?|[Ff]orummet)(?:s\b|\b)(?! [A-ZÆØÅ]|-)")
+_ALONE = re.compile(r"(?<!\bet )(?<!hvert )\b(?:[Vv]ækstforum(?:met)?|[Ff]orummet)(?:s\b|\b)(?! [A-ZÆØÅ]|-)")
 
 
 def page_forum(gazetteer: Gazetteer, source: Source, document: Document, blocks: Sequence[ReadBlock]) -> Body | None:

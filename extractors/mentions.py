@@ -24,7 +24,7 @@ BATCH = 64  # blocks that spaCy takes at once
 LIKELY = 0.2  # chosen on the dev part: few projects that a text names are of nothing
 
 _INTRODUCED = re.compile(
-    r"\s*\((?:(?:herefter|i det følgende|forkortet)(?: kaldet| benævnt)?:? [\"'»“]?([A-ZÆØÅ][\w\-]*)"
+    r"\s*\([\"'»“]?(?:(?:herefter|i det følgende|forkortet)(?: kaldet| benævnt)?:? [\"'»“]?([A-ZÆØÅ][\w\-]*)"
     r"|([A-ZÆØÅ]{2}[\w\-]{0,8}))[\"'«”]?\)"
 )
 _JOINT = (MentionLabel.ORG, MentionLabel.PROJECT)
@@ -126,14 +126,19 @@ def _with_introduced(blocks: Sequence[ReadBlock]) -> tuple[ReadBlock, ...]:
     """The blocks with mentions added for what some block introduces."""
     blocks = _of_one_kind(blocks)
     introduced: dict[str, Mention] = {}
-    for read in blocks:
+    before: list[Mention] = []  # bodies of the last blocks
+    for at, read in enumerate(blocks):
+        bodies = [one for one in read.mentions if one.label is MentionLabel.ORG]
         for mention in read.mentions:
             if mention.label is MentionLabel.PROJECT and len(mention.text) > 3:
                 introduced.setdefault(mention.text, mention)
-            match = _INTRODUCED.match(read.block.text, mention.end) if mention.label is MentionLabel.ORG else None
+        told = [(mention, _INTRODUCED.match(read.block.text, mention.end)) for mention in bodies]
+        told += [(mention, _INTRODUCED.fullmatch(read.block.text)) for mention in before[-1:]]
+        for mention, match in told:
             short = (match[1] or match[2]) if match else ""
             if short and not _PARTIES.search(short):
                 introduced.setdefault(short, mention)
+        before = bodies or [one for one in before if one in blocks[at - 1].mentions]
     if not introduced:
         return tuple(blocks)
     names = "|".join(re.escape(name) for name in sorted(introduced, key=len, reverse=True))

@@ -146,7 +146,7 @@ class Parties:
         for group in filter(None, groups):
             start, end = group[0].start, group[-1].end
             left = names_left(text, found[-1].end if found else 0, start) if len(group) > 1 else []
-            items = [*left, *group, *(names_right(text, end) if known > 1 else [])]
+            items = [*left, *group, *(names_right(text, group) if known > 1 else [])]
             behind = text[items[-1].end :]
             role, partner = self.cues.stated_role(text[:start], behind), self.cues.partner.search(behind)
             read = [one for one in mentions if one.parts and start <= one.start < end]
@@ -168,7 +168,9 @@ class Parties:
         self, text: str, mentions: Iterable[Mention], role: Role, setting: Setting = ANYWHERE
     ) -> list[Participant]:
         """Parties of the value of a key: names known or not, each with the role that stands beside it."""
+        mentions = list(mentions)
         organisations = [mention for mention in mentions if mention.label is MentionLabel.ORG]
+        places = [(mention.start, mention.end) for mention in mentions if mention.label is MentionLabel.LOC]
         hidden = [self.gazetteer.find(name, setting.on, setting.area) for _, _, name in elided(text)]
         if hidden and all(hidden) and not organisations:
             return distinct(Participant(body.name, role, body.id) for body in hidden if body is not None)
@@ -180,6 +182,8 @@ class Parties:
                 if start <= one.start < end
             ]
             part = text[start:end]
+            if found and (start, end) in places:  # "Klinikum (UKSH), Lübeck"
+                continue
             stated = self.cues.role(part) if part[:1].islower() else None
             if stated and found:
                 found[-1] = replace(found[-1], role=stated)
@@ -326,7 +330,7 @@ def distinct(parties: Iterable[Participant]) -> list[Participant]:
         if not party.body_id and key.form in DANISH_FORMS:
             firms[key.stem].setdefault(key.form, party.name)
     found: dict[tuple[str, str], Participant] = {}
-    for party in parties:
+    for party in _whole(parties):
         key = normalise(party.name)
         whole = [] if party.body_id or key.form else list(firms[key.stem].values())
         one = replace(party, name=whole[0]) if len(whole) == 1 else party
@@ -334,6 +338,17 @@ def distinct(parties: Iterable[Participant]) -> list[Participant]:
         if place not in found or _RANK[one.role] < _RANK[found[place].role]:
             found[place] = replace(found.get(place, one), role=one.role)
     return list(found.values())
+
+
+def _whole(parties: Sequence[Participant]) -> list[Participant]:
+    """The parties but for one that is told by the first or the last words of another's name ("NEXT Uddannelse")."""
+    stems = [normalise(party.name).stem for party in parties]
+    kept = []
+    for party, stem in zip(parties, stems, strict=True):
+        longer = {one for one in stems if one.startswith(f"{stem} ") or one.endswith(f" {stem}")}
+        if party.body_id or len(longer) != 1:
+            kept.append(party)
+    return kept
 
 
 def _tidy(name: str) -> str:

@@ -13,7 +13,7 @@ IsBody = Callable[[str], object]
 
 _GAP = r"[ ]{1,3}"
 _WORD = r"[A-ZÆØÅ][\w']{0,40}(?:-[\w']{1,40}){0,4}"
-_INITIAL = r"(?:(?:[A-ZÆØÅ]|Chr|Th|Joh|Fr|Kr|Aug|Vilh)\.[ ]?){1,3}"
+_INITIAL = r"(?:(?:[A-ZÆØÅ]|Chr|Th|Johs?|Fr|Kr|Aug|Vilh|Vald|Edv|Alfr|Nic|Jac|Jak|Ejn)\.[ ]?){1,3}"
 _PARTICLE = r"(?:(?:von|van|de|der|den|af|la|el|al|du|di|da|dos|ibn|bin|zu|ten|ter)[ ]){1,2}"
 _SURNAME = rf"(?:{_GAP}(?:{_INITIAL}[ ]?|{_PARTICLE})?{_WORD})"
 _END = r"(?![\w\-]|/[SsIi]\b)"

@@ -9,33 +9,73 @@ from dataclasses import replace
 from extractors.cues import NEUTRAL, Cues
 from extractors.mentions import ReadBlock
 from extractors.parties import Parties, Setting
-from extractors.topics import DENIED, PARTY_SECTIONS, Listing, Topic
+from extractors.topics import DENIED, MAX_NAME_WORDS, PARTY_SECTIONS, Listing, Topic
+from models.identity.collaborations import project_key
 from models.identity.names import LEGAL_FORM
 from models.records import Block, BlockKind, Mention, Participant, Role
 
 ROLE = "role"
 """The section of a column that says what part each row's party plays."""
 REACH = 2500  # characters between the first and the last block of one list of parties
+FEWEST_ACROSS = 2  # rows of a table whose columns are projects
 
 _YEAR = re.compile(r"\b(?:19[89]|20[0-4])\d\b")
 _PIECES = re.compile(r"\s{0,4}(?:[,;/\n]| og )\s{0,4}")
+_BESIDE_NAME = re.compile(r"(?<=\w)\s{1,4}\([^()]{2,60}\)$")  # "Tid til Trøst (TtT)"
 _OF_SEVERAL = re.compile(r"(?i)(?:partnere|parter|deltagere|ansøgere|hvem)\b")  # a column of several parties a cell
+_CROSS = re.compile(r"[xX✓✔●•*+FLfl]|ja")  # who is with; who only pays, and who leads
 _ROWS = (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW, BlockKind.KEY_VALUE)
 
 
 def collect(parties: Parties, topic: Topic, setting: Setting) -> None:
     """Add to the topic the parties, the projects and the years that its rows state; each project begins a list."""
-    if topic.first and parties.cues.sections.attendance.search(topic.heading):
+    keys = (key for read in topic.blocks for key, _ in read.block.fields)
+    attended = topic.first and parties.cues.sections.attendance.search(topic.heading)
+    if attended and not any(parties.cues.section(key) in ("project", "lead") for key in keys):
         return  # who was at a meeting
+    crossed = _collect_across(parties, topic, setting)
     for read, (section, lead_in) in zip(topic.blocks, topic.sections, strict=True):
-        if read.block.kind in _ROWS and section != DENIED:
+        if read.block.kind in _ROWS and section != DENIED and id(read) not in crossed:
             _collect_row(parties, topic, read, section if section in PARTY_SECTIONS else "", setting)
             listing = topic.listings[-1]
             if listing.evidence == [read] and lead_in is not None and section in PARTY_SECTIONS:
                 listing.evidence.insert(0, lead_in)
-    projects = {listing.project for listing in topic.listings if listing.project}
-    if len(projects) == 1:
-        topic.project = topic.project or projects.pop()
+    named = {listing.project for listing in topic.listings if listing.project}
+    if len(named) == 1:
+        topic.project = topic.project or named.pop()
+
+
+def _projects_across(cues: Cues, block: Block) -> bool:
+    """Whether a row's columns are projects: behind a party's name, crosses; behind a role, the parties that play it."""
+    (key, first), *others = block.fields or (("", ""),)
+    if block.kind is not BlockKind.TABLE_ROW or key or not others or any(cues.section(name) for name, _ in others):
+        return False
+    named = all(any(map(str.isalpha, name)) for name, _ in others)
+    crossed = all(_CROSS.fullmatch(cell) or not any(map(str.isalnum, cell)) for _, cell in others)
+    return named and (crossed or cues.section(first) in PARTY_SECTIONS)
+
+
+def _collect_across(parties: Parties, topic: Topic, setting: Setting) -> set[int]:
+    """A list of parties for each column that is a project; gives back which blocks told them, by identity."""
+    across = [read for read in topic.blocks if _projects_across(parties.cues, read.block)]
+    if len(across) < FEWEST_ACROSS:
+        return set()
+    projects = {key for read in across for key, _ in read.block.fields[1:]}
+    rows = [read for read in topic.blocks if {key for key, _ in read.block.fields[1:]} & projects]
+    listings: dict[str, Listing] = {}
+    for read in rows:
+        (_, first), *others = read.block.fields
+        for project, cell in others:
+            listing = listings.setdefault(project, Listing(project=_BESIDE_NAME.sub("", project)))
+            if _CROSS.fullmatch(cell):
+                role = {"f": Role.FUNDER, "l": Role.LEAD}.get(cell.casefold(), Role.PARTNER)
+                _add(parties, listing, read, (first, role, False), setting)
+            else:
+                section = parties.cues.section(first)
+                role = Role(section) if section in PARTY_SECTIONS else Role.PARTNER
+                _add(parties, listing, read, (cell, role, True), setting)
+    topic.listings += [*listings.values(), Listing()]
+    return set(map(id, rows))
 
 
 def _collect_row(parties: Parties, topic: Topic, read: ReadBlock, section: str, setting: Setting) -> None:
@@ -47,14 +87,18 @@ def _collect_row(parties: Parties, topic: Topic, read: ReadBlock, section: str, 
         section = section or ("partner" if any(kind == ROLE and cues.role(value) for kind, value in cells) else "")
         key, value = next((one for one in public if any(map(str.isalpha, one[1]))), public[0])
         cells = [(section, key if block.kind is BlockKind.KEY_VALUE else value), *cells]
+    elif _names_what(block, cells):
+        cells[0] = ("project", cells[0][1])
     if any(kind == ROLE and cues.is_outside(value) for kind, value in cells):
         return
     stated = _stated_role(parties, read, cells)
-    for kind, value in cells:
+    for kind, value in sorted(cells, key=lambda cell: cell[0] != "project"):
         if kind == "project":
+            value = _BESIDE_NAME.sub("", value)  # noqa: PLW2901 - the cell without what stands behind the name
             last = topic.listings[-1]
             named_again = block.kind is BlockKind.KEY_VALUE and not last.parties  # by its short name
             if last.project and (value == last.project or named_again):
+                topic.also[project_key(value)] = last.project
                 continue
             if last.project or last.parties:
                 topic.listings.append(Listing())
@@ -66,6 +110,17 @@ def _collect_row(parties: Parties, topic: Topic, read: ReadBlock, section: str, 
             many = block.kind is BlockKind.KEY_VALUE and value != block.fields[0][0]
             many = many or any(told == value and _OF_SEVERAL.search(key) for key, told in block.fields)
             _add(parties, topic.listings[-1], read, (value, stated or Role(kind), many), setting)
+
+
+def _names_what(block: Block, cells: list[tuple[str, str]]) -> bool:
+    """Whether the first cell of a row is what the parties of another are together on ("Tilbud", "Hvem står bag")."""
+    kinds = [kind for kind, _ in cells]
+    several = any(
+        kind == "partner" and _OF_SEVERAL.match(key) for (key, _), kind in zip(block.fields, kinds, strict=False)
+    )
+    first = cells[0][1] if cells else ""
+    wanted = several and not {"project", "lead"} & set(kinds) and kinds[0] == ""
+    return block.kind is BlockKind.TABLE_ROW and wanted and len(first.split()) <= MAX_NAME_WORDS
 
 
 def private_values(cues: Cues, blocks: Iterable[ReadBlock]) -> tuple[str, ...]:

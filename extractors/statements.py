@@ -151,6 +151,8 @@ class Reader:
                 joint.append(statement)
         joint.sort(key=lambda one: (one.quotes[0].at, one.quotes[0].start))
         _name(self.parties, topic, joint)
+        for one in joint:
+            one.project = topic.also.get(project_key(one.project), one.project)
         return joint
 
     def _grouped(self, taken: Sequence[Taken], projects: Sequence[Mention]) -> Iterator[list[Taken]]:
@@ -184,6 +186,8 @@ class Reader:
                 chances = np.where(out, 0.0, chances)
             least = max(self.model.threshold, SURELY if self.parties.cues.denies(text) else 0.0)
             kept = [(run, float(chance)) for run, chance in zip(one.runs, chances, strict=True) if chance >= least]
+            if _is_letterhead(one):
+                kept = []
             if sum(run.parties[0].role is not Role.FUNDER for run, _ in kept) < 2:
                 kept = [told for told in kept if not self._only_decides(text, told[0])]
             besides = [*self._self(text), *_meant(text, said)] if kept else []
@@ -313,6 +317,11 @@ def _odds(parts: Sequence[float]) -> float:
     """The log odds that a name plays any part."""
     none = min(max(parts[0], math.exp(-LARGEST)), 1 - math.exp(-LARGEST))
     return math.log((1 - none) / none)
+
+
+def _is_letterhead(told: Told) -> bool:
+    """Whether a document begins with a line that only says whose it is."""
+    return told.quote.at == 0 and len(told.runs) == 1 and not told.quote.text.rstrip().endswith(".")
 
 
 def _count(parties: Iterable[Participant]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extractors.cues import Cues, Headings, any_of
 from extractors.mentions import ReadBlock, plays
@@ -45,6 +45,7 @@ class Topic:
     sections: list[tuple[str, ReadBlock | None]] = field(default_factory=list)  # of each block, and what leads it in
     listings: list[Listing] = field(default_factory=lambda: [Listing()])  # each of another project
     project: str = ""
+    also: dict[str, str] = field(default_factory=dict)  # names of projects by the key of another that rows tell of each
     years: tuple[int | None, int | None] | None = None
 
     @property
@@ -72,9 +73,19 @@ def cut_topics(cues: Cues, blocks: Sequence[ReadBlock]) -> list[Topic]:
                 topics.append(topic)
         elif block.kind is BlockKind.PARAGRAPH:
             section, lead_in = _led_in(cues, block.text), read
-        topic.blocks.append(read)
+        topic.blocks.append(replace(read, sentences=()) if _names_columns(blocks[at : at + 2]) else read)
         topic.sections.append((section, lead_in))
     return topics
+
+
+def _names_columns(blocks: Sequence[ReadBlock]) -> bool:
+    """Whether the first of two rows says what stands in the columns of the next."""
+    kinds = [read.block.kind for read in blocks]
+    if kinds != [BlockKind.TABLE_ROW] * 2:
+        return False
+    first, after = (read.block.fields for read in blocks)
+    keys = {key for key, _ in after}
+    return not any(key for key, _ in first) and "" not in keys and keys <= {value for _, value in first}
 
 
 def _led_in(cues: Cues, paragraph: str) -> str:

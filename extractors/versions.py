@@ -1,7 +1,7 @@
 """Versions of the extraction: a page read with others is read again."""
 
-READERS = "2"
+READERS = "3"
 """Changes whenever the same bytes may be read into other documents."""
 
-CLAIMS = "13"
+CLAIMS = "14"
 """Changes whenever the same documents may yield other claims."""

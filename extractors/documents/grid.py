@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from extractors.documents.columns import SHORT, is_header
 from extractors.documents.lines import looks_like_heading
 from extractors.documents.reading import BARE_HEADING, Item
 from models.records import BlockKind
-
-_SHORT = 5  # words of a column header or a key
 
 
 def read_grid(rows: Sequence[Sequence[str]], has_header: bool = False) -> Iterator[Item]:
@@ -21,13 +20,13 @@ def read_grid(rows: Sequence[Sequence[str]], has_header: bool = False) -> Iterat
     rows = [cells for cells in rows if any(cells)]
     if not rows:
         return
-    implied = len(rows) > 1 and len(rows[0]) > 2 and all(0 < len(cell.split()) <= _SHORT for cell in rows[0])
+    implied = len(rows) > 1 and len(rows[0]) > 2 and is_header(rows[0])
     header = rows[0] if has_header or implied else ()
     for cells in rows[has_header:]:
         if len(cells) == 1:
             level = BARE_HEADING if looks_like_heading(cells[0]) else 0
             yield Item(BlockKind.HEADING if level else BlockKind.PARAGRAPH, cells[0], level)
-        elif not header and len(cells) == 2 and 0 < len(cells[0].split()) <= _SHORT:
+        elif not header and len(cells) == 2 and 0 < len(cells[0].split()) <= SHORT:
             if cells[1]:
                 yield key_value(cells[0], cells[1])
         else:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from extractors.documents.columns import Columns, Line
 from extractors.documents.dates import read_stamp
 from extractors.documents.reading import BARE_HEADING, Item
 from models.records import BlockKind
@@ -39,32 +40,18 @@ _WRAP = 45  # a line much shorter than this was ended on purpose
 _FULL = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    start: int
-    text: str
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
-
-    @property
-    def indent(self) -> int:
-        return len(self.text) - len(self.text.lstrip())
-
-    @property
-    def words(self) -> int:
-        return len(self.text.split())
-
-
 def read_lines(text: str) -> Iterator[Item]:
     """The parts of `text`, each with its offset in it. Bullets and numbers of list items are left out of their part.
 
     A dash begins a list item where others follow or the line is a few words; before a longer one it is a speaker's.
     """
-    groups = list(_groups(text))
-    for place, group in enumerate(groups):
-        if len(group) == 1 and _is_heading(group[0], groups[place - 1] if place else (), groups[place + 1 : place + 2]):
+    columns = Columns()
+    parts = [part for group in _groups(text) for part in columns.cut(group)]
+    around = [[line for line in part if isinstance(line, Line)] for part in ([], *parts, [])]
+    for part, before, group, after in zip(parts, around, around[1:], around[2:], strict=False):
+        if not group:
+            yield from (item for item in part if isinstance(item, Item))
+        elif len(group) == 1 and _is_heading(group[0], before, after):
             yield _item(text, BlockKind.HEADING, group[0].start, group[0].end)
         else:
             yield from _read_group(text, group)
@@ -111,9 +98,9 @@ def strip_bullet(text: str) -> str:
     return text[found.end() :] if found else text
 
 
-def _groups(text: str) -> Iterator[Sequence[_Line]]:
+def _groups(text: str) -> Iterator[Sequence[Line]]:
     """Lines that no blank line parts."""
-    group: list[_Line] = []
+    group: list[Line] = []
     end = 0
     for found in _LINE.finditer(text):
         between = text[end : found.start()]
@@ -122,7 +109,7 @@ def _groups(text: str) -> Iterator[Sequence[_Line]]:
             group = []
         end = found.end()
         if found.group().strip():
-            group += _cut(_Line(found.start(), found.group().rstrip()))
+            group += _cut(Line(found.start(), found.group().rstrip()))
         elif group:
             yield group
             group = []
@@ -130,29 +117,29 @@ def _groups(text: str) -> Iterator[Sequence[_Line]]:
         yield group
 
 
-def _cut(line: _Line) -> Iterator[_Line]:
+def _cut(line: Line) -> Iterator[Line]:
     """A line of several keys (`Sted: Havnen. Til stede: …`) or items of an agenda, as a line for each of them."""
     pattern = _NEXT_AGENDA if _AGENDA.match(line.text) else _NEXT_KEY if is_key_value(line.text) else None
     start = 0
     for found in pattern.finditer(line.text) if pattern else ():
-        yield _Line(line.start + start, line.text[start : found.start()])
+        yield Line(line.start + start, line.text[start : found.start()])
         start = found.end()
-    yield _Line(line.start + start, line.text[start:])
+    yield Line(line.start + start, line.text[start:])
 
 
-def _is_heading(line: _Line, before: Sequence[_Line], after: Sequence[Sequence[_Line]]) -> bool:
+def _is_heading(line: Line, before: Sequence[Line], after: Sequence[Line]) -> bool:
     if _is_stamp(line):
         return False
     if _SECTION.match(line.text) or is_agenda(line.text):
         return is_agenda(line.text) or looks_like_heading(line.text)
     if _NUMBER.match(line.text):
-        numbered = [*before[-1:], *(group[0] for group in after)]
+        numbered = [*before[-1:], *after[:1]]
         return looks_like_heading(line.text) and not any(_NUMBER.match(other.text) for other in numbered)
     marked = _BULLET.match(line.text) or _DASH.match(line.text) or is_key_value(line.text)
     return not marked and looks_like_heading(line.text)
 
 
-def _read_group(text: str, group: Sequence[_Line]) -> Iterator[Item]:
+def _read_group(text: str, group: Sequence[Line]) -> Iterator[Item]:
     kind: BlockKind | None = None
     start = end = indent = 0
     wrap = max(_WRAP, *(len(line.text) for line in group))
@@ -185,14 +172,14 @@ def _read_group(text: str, group: Sequence[_Line]) -> Iterator[Item]:
         yield _item(text, kind, start, end)
 
 
-def _mark(line: _Line, dashes: int) -> re.Match[str] | None:
+def _mark(line: Line, dashes: int) -> re.Match[str] | None:
     """The bullet or number that begins a list item."""
     if dash := _DASH.match(line.text):
         return dash if dashes > 1 or (line.words <= _DASH_WORDS and not _END_STOP.search(line.text)) else None
     return _BULLET.match(line.text) or _NUMBER.match(line.text)
 
 
-def _goes_on(before: _Line, line: _Line, kind: BlockKind, indent: int, wrap: int) -> bool:
+def _goes_on(before: Line, line: Line, kind: BlockKind, indent: int, wrap: int) -> bool:
     """Whether `line` continues the part that the line before it belongs to."""
     if line.text.lstrip()[:1].islower():
         return True
@@ -201,12 +188,12 @@ def _goes_on(before: _Line, line: _Line, kind: BlockKind, indent: int, wrap: int
     return len(before.text) >= _FULL * wrap or before.text.endswith(",")
 
 
-def _opens_list(line: _Line) -> bool:
+def _opens_list(line: Line) -> bool:
     """`Partnere:` on a line of its own."""
     return line.text.endswith(":") and line.words <= _KEY_WORDS and line.text.lstrip()[:1].isupper()
 
 
-def _is_stamp(line: _Line) -> bool:
+def _is_stamp(line: Line) -> bool:
     return bool(_DATED_LINE.search(line.text)) and read_stamp(line.text) is not None
 
 

@@ -22,6 +22,8 @@ PREPOSITIONS = frozenset(["i", "på", "for", "til", "med", "mod", "over"])
 BETWEEN = frozenset(["+", "&", "og", "¿", "|", "/"])  # that persons are told side by side with
 QUOTES = frozenset('"“”»«')
 INITIAL = re.compile(r"[A-ZÆØÅ]\.")
+KIND = re.compile(r"[A-ZÆØÅ]\w*-[a-zæøå]{4,}e[nt]")  # "Novozymes-afskalningen", before what it is called
+ENDINGS = ("firmaet", "virksomheden", "leverandøren", "producenten", "udlejeren")
 PLACE_IN_LIST = re.compile(r"(?:LP|P[PL]?\d*|WP\s?\d+|Sag|Pkt\.?)")  # of a partner, before its name
 
 
@@ -109,8 +111,16 @@ def _comes_behind(span: Span, at: int) -> bool:
 
 def _behind_firm(span: Span) -> int:
     """Where a body's name begins behind the word that tells what kind of firm it is ("Dansk Stål-leverandøren X")."""
-    told = (token.i for token in span[:-1] if token.text.rpartition("-")[2] in _words("firms"))
+    told = (
+        token.i
+        for token in span[:-1]
+        if token.text.rpartition("-")[2] in _words("firms") or (token.i == span.start and _is_kind(token.text))
+    )
     return next(told, span.start - 1) + 1 if span.label_ == BODY else span.start
+
+
+def _is_kind(word: str) -> bool:
+    return KIND.fullmatch(word) is not None or word.casefold().endswith(ENDINGS)
 
 
 @cache

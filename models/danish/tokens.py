@@ -12,6 +12,8 @@ _CLOSING = ("A/S", "ApS", "APS", "I/S", "K/S", "P/S", "IVS")  # forms whose full
 _JOINED = (
     r"[|¿]",
     r"(?<=[A-ZÆØÅ]{2})\.(?=[A-ZÆØÅ][a-zæøå0-9])",  # "COWI.Dødsfald"
+    r"(?<=ApS|A/S)\.(?=[A-ZÆØÅ])",  # "Medizone ApS.Førstnævnte"
+    r"(?<=\w)\.?\[(?=\d)",  # "på Samsø.[1]"
     r"(?<=\d)\.(?=[A-ZÆØÅ][a-zæøå])",  # "den 4.Mahmoud"
     r"(?<=\.),(?=[A-ZÆØÅ])",  # "Komm.,Hørsholm"
 )  # what scanned text joins without a space

@@ -259,6 +259,63 @@ def test_each_row_of_a_table_is_of_its_own_project_and_one_that_tells_in_words_i
     ]
 
 
+CROSSED = [
+    ("Grøn Havn", {"Esbjerg Havn": "partner", "SDU": "partner", "Nordea-fonden": "funder"}),
+    ("Blå Havn", {"SDU": "partner", "Varde Kommune": "partner"}),
+]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "||  | Grøn Havn | Blå Havn (2020-22)\n| Esbjerg Havn | x | -\n| SDU | x | x\n| Varde Kommune | - | x\n"
+        "| Nordea-fonden | F | -",
+        "||  | Grøn Havn | Blå Havn (2020-22)\n| Partnere | Esbjerg Havn | SDU\n| Viden | SDU | Varde Kommune\n"
+        "| Støtte | Nordea-fonden | -\n| Slut | 2021 | 2022",
+    ],
+    ids=["crosses", "roles"],
+)
+def test_the_columns_of_a_table_may_be_projects(read: Read, rows: str) -> None:
+    assert told(read(f"# Hvem er med i hvad\n{rows}")) == CROSSED
+
+
+def test_who_leads_may_stand_before_the_project_and_what_it_is_before_who_is_behind(read: Read) -> None:
+    rows = (
+        "|| Tilskudsmodtager | Titel | Øvrige parter i projektet\n"
+        "| Esbjerg Havn | Grøn Havn (fase 2) | SDU; Varde Kommune\n| COWI | Bro | ingen\n"
+    )
+    assert told(read(f"# Projekter\n{rows}")) == [
+        ("Grøn Havn", {"Esbjerg Havn": "lead", "SDU": "partner", "Varde Kommune": "partner"})
+    ]
+    events = "|| Tilbud | Hvem står bag\n| Havnefest | Esbjerg Kommune og SDU\n| Mad på Molen | SDU og Varde Kommune\n"
+    assert [claim.project for claim in read(f"# I Esbjerg\n{events}")] == ["Havnefest", "Mad på Molen"]
+
+
+@pytest.mark.parametrize(
+    ("title", "publisher", "funder"),
+    [
+        ("Tilsagn, efterår 2013", "Syddansk Vækstforum", {"Syddansk Vækstforum": "funder"}),
+        ("Uddelinger fra Uddannelsespuljen", "Region Syddanmark", {"Region Syddanmark": "funder"}),
+        ("Bevilgede projekter, Syddansk Vækstforum", "Region Syddanmark", {"Syddansk Vækstforum": "funder"}),
+        ("Tilsagn fra Socialfonden", "Region Syddanmark", {"Socialfonden": "funder"}),
+        ("Tilsagn, efterår 2013", "Erhvervsstyrelsen", {}),
+        ("Projekter i gang", "Syddansk Vækstforum", {}),
+    ],
+)
+def test_a_list_of_grants_need_not_say_of_each_who_gives(
+    read: Read, title: str, publisher: str, funder: dict[str, str]
+) -> None:
+    rows = "|| Projekt | Ansøger | Partnere\n| Grøn Havn | Esbjerg Havn | SDU; Varde Kommune"
+    (claim,) = read(f"# {title}\n{rows}", publisher=publisher)
+    assert told([claim])[0][1] == {"Esbjerg Havn": "lead", "SDU": "partner", "Varde Kommune": "partner"} | funder
+
+
+def test_a_project_s_name_is_no_person_s_in_the_words_that_prove_it(read: Read) -> None:
+    rows = "|| Projekt | Ansøger | Partnere\n| Sofie Havn | Esbjerg Havn | SDU; Varde Kommune"
+    (claim,) = read(f"# Projekter\n{rows}")
+    assert ("[person]" in claim.evidence) == ("[person]" in claim.project)
+
+
 def test_keys_name_project_lead_partners_funder_and_years(read: Read) -> None:
     (claim,) = read(
         ": Projekt: Grøn Havn\n: Projektejer: Esbjerg Kommune\n: Partnere: Esbjerg Havn, SDU og Claus Sørensen A/S\n"

@@ -75,6 +75,11 @@ def test_an_abbreviation_of_the_document_wins_over_another_body_of_that_name(nlp
     ] * 3
 
 
+def test_an_abbreviation_may_stand_below_the_body(nlp: Language) -> None:
+    told = mentions(nlp, "Assens Kommune", "CVR 00 00 00 00", "(herefter AK)", "AK betaler.", 'Kernen ("KN") kom.')
+    assert told[3] == [("Assens Kommune", "assens-kommune", "structure")]
+
+
 def test_a_common_noun_is_no_abbreviation(nlp: Language) -> None:
     found = mentions(nlp, "Køge Kommune (herefter Parterne) er med.", "Parterne mødes.")
     assert found == [[("Køge Kommune", "koege-kommune", "gazetteer")], []]

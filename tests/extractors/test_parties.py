@@ -144,6 +144,13 @@ def test_a_party_keeps_the_strongest_role_and_its_place() -> None:
     assert distinct(told) == [Participant("A", Role.PARTNER), Participant("B", Role.LEAD)]
 
 
+def test_a_party_is_told_once_by_its_whole_name() -> None:
+    told = [Participant(name, Role.PARTNER) for name in ("NEXT Uddannelse", "NEXT", "Havneforum", "Sandvig Havneforum")]
+    assert [party.name for party in distinct(told)] == ["NEXT Uddannelse", "Sandvig Havneforum"]
+    two = [Participant(name, Role.PARTNER) for name in ("Sandvig Havn", "Sandvig Skole", "Sandvig")]
+    assert len(distinct(two)) == 3  # whose of both?
+
+
 def test_a_firm_is_one_with_its_legal_form_and_without() -> None:
     bare, whole, other = (Participant(name, Role.PARTNER) for name in ("Xergi", "Xergi A/S", "Xergi ApS"))
 
@@ -151,6 +158,15 @@ def test_a_firm_is_one_with_its_legal_form_and_without() -> None:
     assert distinct([whole, replace(bare, role=Role.LEAD)]) == [replace(whole, role=Role.LEAD)]
     assert distinct([whole, other, bare]) == [whole, other, bare]  # which of both is not told
     assert distinct([bare, foreign := Participant("Xergi GmbH", Role.PARTNER)]) == [bare, foreign]
+
+
+def test_behind_an_and_another_clause_begins(nlp: Language) -> None:
+    text = "Det udføres af Varde Kommune og Esbjerg Havn, og Region Syddanmark har bevilget 2 mio. kr."
+    found = PARTIES.runs(text, mentions(nlp, text), Setting())
+    assert [[(party.name, party.role) for party in run.parties] for run in found] == [
+        [("Varde Kommune", Role.PARTNER), ("Esbjerg Havn", Role.PARTNER)],
+        [("Region Syddanmark", Role.FUNDER)],
+    ]
 
 
 def test_ellipsis_is_spelt_out_with_its_place() -> None:

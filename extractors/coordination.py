@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from models.identity.names import KIND_OF_FIRM
 from models.records import Participant
 
 _CAP = r"[A-ZÆØÅ][\w\-/&']{0,60}"
 _FORM = r"(?: (?:A/S|ApS|I/S|K/S|P/S|IVS|[afsv]\.?m\.?b\.?a\.?))?"
-_FIRM = r"[A-ZÆØÅ][\w-]*(?:-[a-zæøå]{4,}|firma|virksomhed|leverandør|producent|udlejer)e[nt]"
-_TELLS_KIND = rf"(?!{_FIRM} [A-ZÆØÅ])"  # "Odense-firmaet", before a name
-_NAME = rf"{_TELLS_KIND}{_CAP}(?: (?:(?:i|af|for|på|ved|til|&) )?{_CAP}){{0,5}}{_FORM}"
+_NAME = rf"(?!{KIND_OF_FIRM} [A-ZÆØÅ]){_CAP}(?: (?:(?:i|af|for|på|ved|til|&) )?{_CAP}){{0,5}}{_FORM}"
 _JOINT = r"(?:\s*\([^()]{1,40}\))?(?:\s*,\s*(?:og |samt )?|\s+(?:og|samt)\s+|\s*/\s*)"
 _KIND = r"(?:(?!(?:mens|hvor|hvis|efter|siden|fordi|eller|blandt|både|samt|ikke)\b)[a-zæøå]{4,} )?"  # "klyngen CLEAN"
 _SEPARATOR = re.compile(rf"{_JOINT}{_KIND}")

@@ -11,7 +11,7 @@ from models.danish.tags import nearness
 from models.identity.linking import averaged
 from models.records import Participant, Place
 
-TOGETHER = 0.5  # nearness from which names are of one collaboration
+TOGETHER = 0.6  # nearness from which names are of one collaboration
 UNTOLD = 0.55  # between names that were not read at once
 SHARED = 0.9  # likewise, when both name one party
 

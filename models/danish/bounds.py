@@ -10,6 +10,7 @@ from functools import cache
 
 from spacy.tokens import Span
 
+from models.identity.names import KIND_OF_FIRM
 from models.paths import DATA
 
 PERSON, BODY, PROJECT = "PER", "ORG", "PROJECT"
@@ -22,8 +23,7 @@ PREPOSITIONS = frozenset(["i", "på", "for", "til", "med", "mod", "over"])
 BETWEEN = frozenset(["+", "&", "og", "¿", "|", "/"])  # that persons are told side by side with
 QUOTES = frozenset('"“”»«')
 INITIAL = re.compile(r"[A-ZÆØÅ]\.")
-KIND = re.compile(r"[A-ZÆØÅ]\w*-[a-zæøå]{4,}e[nt]")  # "Novozymes-afskalningen", before what it is called
-ENDINGS = ("firmaet", "virksomheden", "leverandøren", "producenten", "udlejeren")
+KIND = re.compile(KIND_OF_FIRM)
 PLACE_IN_LIST = re.compile(r"(?:LP|P[PL]?\d*|WP\s?\d+|Sag|Pkt\.?)")  # of a partner, before its name
 
 
@@ -114,13 +114,9 @@ def _behind_firm(span: Span) -> int:
     told = (
         token.i
         for token in span[:-1]
-        if token.text.rpartition("-")[2] in _words("firms") or (token.i == span.start and _is_kind(token.text))
+        if token.text.rpartition("-")[2] in _words("firms") or (token.i == span.start and KIND.fullmatch(token.text))
     )
     return next(told, span.start - 1) + 1 if span.label_ == BODY else span.start
-
-
-def _is_kind(word: str) -> bool:
-    return KIND.fullmatch(word) is not None or word.casefold().endswith(ENDINGS)
 
 
 @cache

@@ -16,7 +16,7 @@ from extractors.grants import grantor
 from extractors.mentions import ReadBlock, plays
 from extractors.parties import Parties, Run, Setting, distinct
 from extractors.rows import collect, private_values
-from extractors.statements import Quote, Reader, Statement, name_the_only_one, surest
+from extractors.statements import Quote, Reader, Statement, name_by_parties, name_the_only_one, surest
 from extractors.topics import Topic, cut_topics, heading_project
 from models.claims.model import ClaimModel
 from models.gazetteer import Body
@@ -109,6 +109,7 @@ class ClaimFinder:
         for topic in self._topics(reader, blocks):
             stated += [(topic, one) for one in reader.read(topic)]
         name_the_only_one(self.parties, blocks, [one for _, one in stated])
+        name_by_parties(self.parties, [one for _, one in stated])
         funder = grantor(reader, document.title, blocks)
         for topic, statement in _merged(stated):
             quote, span = _quoted(statement.quotes)

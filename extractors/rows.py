@@ -23,6 +23,7 @@ _YEAR = re.compile(r"\b(?:19[89]|20[0-4])\d\b")
 _PIECES = re.compile(r"\s{0,4}(?:[,;/\n]| og )\s{0,4}")
 _BESIDE_NAME = re.compile(r"(?<=\w)\s{1,4}\([^()]{2,60}\)$")  # "Tid til Trøst (TtT)"
 _OF_SEVERAL = re.compile(r"(?i)(?:partnere|parter|deltagere|ansøgere|hvem)\b")  # a column of several parties a cell
+_SENTENCE = re.compile(r"(?:Der|Det|Vi|Alle|Som) [a-zæøå]+ ")
 _CROSS = re.compile(r"[xX✓✔●•*+FLfl]|ja")  # who is with; who only pays, and who leads
 _ROWS = (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW, BlockKind.KEY_VALUE)
 
@@ -106,10 +107,25 @@ def _collect_row(parties: Parties, topic: Topic, read: ReadBlock, section: str, 
         elif kind == "period":
             years = sorted(map(int, _YEAR.findall(value)))
             topic.years = (years[0], years[-1]) if years else None
-        elif kind in PARTY_SECTIONS and not (block.kind is BlockKind.TABLE_ROW and cues.is_vacant(value)):
+        elif kind in PARTY_SECTIONS and not _is_vacant(cues, block, value):
+            if kind == "lead" and _begins_again(topic.listings[-1], block):
+                topic.listings.append(Listing())
             many = block.kind is BlockKind.KEY_VALUE and value != block.fields[0][0]
             many = many or any(told == value and _OF_SEVERAL.search(key) for key, told in block.fields)
             _add(parties, topic.listings[-1], read, (value, stated or Role(kind), many), setting)
+
+
+def _is_vacant(cues: Cues, block: Block, value: str) -> bool:
+    """Whether no party is told: a cell says so, or the value of a key begins so, or is a whole sentence."""
+    if block.kind is BlockKind.KEY_VALUE:
+        return bool(cues.vacant.match(value) or _SENTENCE.match(value))
+    return block.kind is BlockKind.TABLE_ROW and cues.is_vacant(value)
+
+
+def _begins_again(listing: Listing, block: Block) -> bool:
+    """Whether a key that has told who leads does so again, of the next matter."""
+    keys = {key for read in listing.evidence if read.block.kind is BlockKind.KEY_VALUE for key, _ in read.block.fields}
+    return len(listing.parties) > 1 and block.fields[0][0] in keys
 
 
 def _names_what(block: Block, cells: list[tuple[str, str]]) -> bool:

@@ -34,6 +34,7 @@ _BESIDE = re.compile(r"\b(?:i|på|hos|fra|af|for|til|om|ved)\s(?:\w+\s)?$", re.I
 _JOINED_BY = re.compile(r"\b(?:med|mellem|samt)\s(?:[a-zæøå]+\s)?$")
 _OPEN_END = re.compile(r"\b(?:med|mellem|imellem)$")
 _HALF = re.compile(r" (?:i|og|for|til|på|med|mod|af|fra|om|ved|-|–)$")
+_PAYS = re.compile(r"(?:fond|pulje|program)(?:en|et|met)?s?$", re.IGNORECASE)
 _COMPOUND = re.compile(r"-(?:projekt|samarbejd|program|initiativ|partnerskab)\w*et$")
 _SELVES = (
     (re.compile(r"\b(?:[Vv]i|[Oo]s|[Vv]ores?)\b"), None),
@@ -434,9 +435,9 @@ def project_name(name: str, text: str) -> str:
 
 
 def _may_name(parties: Parties, name: str) -> bool:
-    """Whether a name can be a project's: not that of a place, and surely not a person's."""
+    """Whether a name can be a project's: not that of a place or of money, and surely not a person's."""
     cut = _HALF.search(name) or (len(name) < 4 and name[1:].islower())  # "Familieferie i", "Fra"
-    return not cut and not parties.is_place(name) and not parties.privacy.may_be_person(name)
+    return not cut and not _PAYS.search(name) and not parties.is_place(name) and not parties.privacy.may_be_person(name)
 
 
 def _has_own_kind(headings: Headings, text: str) -> bool:
@@ -446,9 +447,7 @@ def _has_own_kind(headings: Headings, text: str) -> bool:
 
 
 def _share(left: Statement, right: Statement) -> bool:
-    return bool(
-        {party.body_id or party.name for party in left.parties} & {one.body_id or one.name for one in right.parties}
-    )
+    return bool(_bodies(left) & _bodies(right))
 
 
 def _attach(added: Statement, joint: Sequence[Statement]) -> None:
@@ -477,6 +476,19 @@ def name_the_only_one(parties: Parties, blocks: Sequence[ReadBlock], stated: Seq
     one_name = len({project_key(genitive_base(name)) for name in names}) == 1
     if one_name and not _has_own_kind(parties.cues.headings, stated[0].quotes[0].text):
         stated[0].project = project_name(names[0], "\n".join(read.block.text for read in blocks))
+
+
+def name_by_parties(parties: Parties, stated: Sequence[Statement]) -> None:
+    """What names no project, and has two parties or more of one that does, belongs to that."""
+    named = [one for one in stated if one.project]
+    for one in stated:
+        if not one.project and not _has_own_kind(parties.cues.headings, one.quotes[0].text):
+            projects = {other.project for other in named if len(_bodies(one) & _bodies(other)) > 1}
+            one.project = projects.pop() if len(projects) == 1 else ""
+
+
+def _bodies(one: Statement) -> set[str]:
+    return {party.body_id or party.name for party in one.parties}
 
 
 def _same(left: str, right: str) -> bool:

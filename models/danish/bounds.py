@@ -21,6 +21,7 @@ AROUND = frozenset(',;:–-·•|/+"“”»«')  # no part of a name that they 
 BEHIND = AROUND | frozenset("?!")
 PREPOSITIONS = frozenset(["i", "på", "for", "til", "med", "mod", "over"])
 BETWEEN = frozenset(["+", "&", "og", "¿", "|", "/"])  # that persons are told side by side with
+OPEN = frozenset(["v", "i", "ved", "hos", "fra"])  # what a body's name does not end in
 QUOTES = frozenset('"“”»«')
 INITIAL = re.compile(r"[A-ZÆØÅ]\.")
 KIND = re.compile(KIND_OF_FIRM)
@@ -102,11 +103,11 @@ def _tells_of(span: Span, at: int) -> bool:
 
 
 def _comes_behind(span: Span, at: int) -> bool:
-    """Whether a word goes on after the name: in small letters behind a person's, "v" of "v/Karen" behind a body's."""
+    """Whether a word goes on after the name: in small letters behind a person's, "v" or "i" behind a body's."""
     word = span.doc[at].text
     if span.label_ == PERSON:
         return word.islower() and not span.text.islower() and not span.doc[at - 1].is_space
-    return span.label_ == BODY and word == "v"
+    return span.label_ == BODY and word in OPEN
 
 
 def _behind_firm(span: Span) -> int:

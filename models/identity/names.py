@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Legal forms as they end or begin a name, by the form they stand for. Source: the forms of the Danish Business
 # Authority's register (CVR); dots and case are dropped before the comparison. A slash is not: "Hansens Is" sells ice.
@@ -83,6 +84,7 @@ def _cleaner(name: str) -> str:
     return text if ends_well or not text.endswith(".") else text[:-1].rstrip()
 
 
+@lru_cache(maxsize=200_000)
 def normalise(name: str) -> NameKey:
     """The key under which spellings of one name fall together: case, å and aa, dots, legal form, "Foreningen X"."""
     text = clean(name).casefold().replace("&", " og ")

@@ -14,7 +14,7 @@ from extractors.forums import with_own_forum
 from extractors.joining import TOGETHER, collaborations, near
 from extractors.mentions import ReadBlock, Sentence, plays
 from extractors.parties import Parties, Run, Setting, distinct
-from extractors.topics import Topic
+from extractors.topics import Listing, Topic
 from models.claims.model import ClaimModel
 from models.gazetteer import Body
 from models.identity.collaborations import project_key
@@ -152,6 +152,9 @@ class Reader:
                 joint.append(statement)
         joint.sort(key=lambda one: (one.quotes[0].at, one.quotes[0].start))
         _name(self.parties, topic, joint)
+        for one in joint if len(joint) == 1 else ():
+            for more in _besides(topic):
+                _add(one, more)
         for one in joint:
             one.project = topic.also.get(project_key(one.project), one.project)
         return joint
@@ -348,15 +351,29 @@ def _reaches(text: str, match: re.Match[str], runs: Sequence[Run]) -> bool:
 
 def _listed(topic: Topic) -> Iterator[Statement]:
     """The lists of parties of a topic, each that names at least two, one of them surely a body."""
-    places = {id(read): at for at, read in enumerate(topic.blocks, topic.at)}
     for listing in topic.listings:
-        named = distinct(listing.parties)
-        acting = any(party.role not in (Role.LEAD, Role.FUNDER) for party in named)
-        if len(named) > 1 and listing.known and acting:
-            quotes = [Quote(places[id(read)], read, 0, len(read.block.text)) for read in listing.evidence]
+        if _is_joint(listing):
+            quotes = _quotes(topic, listing)
             names = [name for quote in quotes for name in _project_names(quote.read.mentions)]
             project = listing.project if len(topic.listings) > 1 else ""
-            yield Statement(named, quotes, LIST_CONFIDENCE, project=project, names=names)
+            yield Statement(distinct(listing.parties), quotes, LIST_CONFIDENCE, project=project, names=names)
+
+
+def _besides(topic: Topic) -> Iterator[Statement]:
+    """Who leads or pays, where rows tell no more than that; the sentences of the topic tell who else is with."""
+    for listing in topic.listings:
+        if listing.parties and not _is_joint(listing) and listing.project in ("", topic.project):
+            yield Statement(distinct(listing.parties), _quotes(topic, listing), LIST_CONFIDENCE)
+
+
+def _is_joint(listing: Listing) -> bool:
+    named = distinct(listing.parties)
+    return len(named) > 1 and listing.known and any(party.role not in (Role.LEAD, Role.FUNDER) for party in named)
+
+
+def _quotes(topic: Topic, listing: Listing) -> list[Quote]:
+    places = {id(read): at for at, read in enumerate(topic.blocks, topic.at)}
+    return [Quote(places[id(read)], read, 0, len(read.block.text)) for read in listing.evidence]
 
 
 def _is_prose(read: ReadBlock, parties: Parties) -> bool:

@@ -310,6 +310,25 @@ def test_a_list_of_grants_need_not_say_of_each_who_gives(
     assert told([claim])[0][1] == {"Esbjerg Havn": "lead", "SDU": "partner", "Varde Kommune": "partner"} | funder
 
 
+def test_a_key_that_tells_none_names_no_party_and_one_that_comes_again_begins_another_matter(read: Read) -> None:
+    keys = (
+        ": Ansøger: Esbjerg Kommune\n: Øvrige deltagere: ingen. SDU er nævnt som eksempel.\n"
+        ": Ansøger: Varde Kommune\n: Øvrige deltagere: Der er spurgt hos SDU og Esbjerg Havn.\n"
+        ": Ansøger: Vejen Kommune\n: Øvrige deltagere: SDU og Fanø Kommune"
+    )
+    assert [parties for _, parties in told(read(f"# Ansøgninger\n{keys}"))] == [
+        {"Vejen Kommune": "lead", "SDU": "partner", "Fanø Kommune": "partner"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "may"), [("Havets Hus", True), ("Jubilæumsfonden", False), ("South Baltic-programmet", False)]
+)
+def test_what_pays_is_no_project(read: Read, name: str, may: bool) -> None:
+    (claim,) = read(f"# Nyt\nVarde Kommune og Esbjerg Kommune går sammen om projektet '{name}'.")
+    assert (claim.project == name) is may
+
+
 def test_a_project_s_name_is_no_person_s_in_the_words_that_prove_it(read: Read) -> None:
     rows = "|| Projekt | Ansøger | Partnere\n| Sofie Havn | Esbjerg Havn | SDU; Varde Kommune"
     (claim,) = read(f"# Projekter\n{rows}")

@@ -89,6 +89,9 @@ def test_a_heading_that_is_a_field_of_policy_is_no_name() -> None:
         ("LP Nordby Kommune", "Nordby Kommune"),
         ("PP12 Blæsenborg", "Blæsenborg"),
         ("Blæsenborg Gruppen v", "Blæsenborg Gruppen"),
+        ("Blæsenborg Gruppen i", "Blæsenborg Gruppen"),
+        ("Novozymes-afskalningen Blæsenborg ApS", "Blæsenborg ApS"),
+        ("Spilvirksomheden Blæsenborg ApS", "Blæsenborg ApS"),
     ],
 )
 def test_a_body_has_its_name_without_its_kind_and_place_in_a_list(text: str, name: str) -> None:

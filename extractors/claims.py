@@ -16,7 +16,7 @@ from extractors.grants import grantor
 from extractors.mentions import ReadBlock, plays
 from extractors.parties import Parties, Run, Setting, distinct
 from extractors.rows import collect, private_values
-from extractors.statements import Quote, Reader, Statement, name_by_parties, name_the_only_one, surest
+from extractors.statements import Quote, Reader, Statement, add_to, name_by_parties, name_the_only_one, surest
 from extractors.topics import Topic, cut_topics, heading_project
 from models.claims.model import ClaimModel
 from models.gazetteer import Body
@@ -108,6 +108,7 @@ class ClaimFinder:
         stated: list[tuple[Topic, Statement]] = []
         for topic in self._topics(reader, blocks):
             stated += [(topic, one) for one in reader.read(topic)]
+        stated = _with_what_adds(stated)
         name_the_only_one(self.parties, blocks, [one for _, one in stated])
         name_by_parties(self.parties, [one for _, one in stated])
         funder = grantor(reader, document.title, blocks)
@@ -228,6 +229,16 @@ class ClaimFinder:
             confidence=draft.confidence,
             extractor_version=self.version,
         )
+
+
+def _with_what_adds(stated: Sequence[tuple[Topic, Statement]]) -> list[tuple[Topic, Statement]]:
+    """The statements; who only pays or leads, in a topic that states nothing else, belongs to the only other one."""
+    whole = [(topic, one) for topic, one in stated if not one.adds]
+    if len(whole) == 1:
+        for _, one in stated:
+            if one.adds:
+                add_to(whole[0][1], one)
+    return whole
 
 
 def _funded(parties: list[Participant], funder: Participant | None) -> list[Participant]:

@@ -92,6 +92,7 @@ class Cues:
     partner: re.Pattern[str]
     decides: re.Pattern[str]
     asks: re.Pattern[str]
+    money: re.Pattern[str]
     grants: re.Pattern[str]
     gives: re.Pattern[str]
     union_funds: re.Pattern[str]
@@ -185,6 +186,7 @@ def load_cues(path: Path) -> Cues:
         partner=_compiled(stated["partner"]),
         decides=_compiled(stated["decides"]),
         asks=_compiled(stated["asks"]),
+        money=_compiled(stated["money"]),
         grants=_compiled(stated["grants"]),
         gives=_compiled(stated["gives"]),
         union_funds=_compiled(stated["union_funds"]),

@@ -143,21 +143,23 @@ class Reader:
             for one in read.mentions
             if one.label is MentionLabel.PROJECT and plays(one) and _may_name(self.parties, one.text)
         ]
+        besides = list(_besides(topic))
         for group in self._grouped(taken, projects):
             statement = self._joint(group, projects, topic)
             sharing = next((one for one in joint if _share(one, statement)), None)
             if sharing is not None and sharing.confidence == LIST_CONFIDENCE:
-                _add(sharing, statement)
+                add_to(sharing, statement)
             elif _count(statement.parties) > 1:
                 joint.append(statement)
+            elif not _count(statement.parties):
+                besides.append(replace(statement, names=[statement.project], adds=True))
         joint.sort(key=lambda one: (one.quotes[0].at, one.quotes[0].start))
         _name(self.parties, topic, joint)
-        for one in joint if len(joint) == 1 else ():
-            for more in _besides(topic):
-                _add(one, more)
         for one in joint:
             one.project = topic.also.get(project_key(one.project), one.project)
-        return joint
+        for one in besides if joint else ():
+            _attach(one, joint)
+        return joint or [one for one in besides if one.adds]
 
     def _grouped(self, taken: Sequence[Taken], projects: Sequence[Mention]) -> Iterator[list[Taken]]:
         """Names of one collaboration each; an agreement that is called by its parties is one by itself."""
@@ -189,7 +191,8 @@ class Reader:
                 ]
                 chances = np.where(out, 0.0, chances)
             least = max(self.model.threshold, SURELY if self.parties.cues.denies(text) else 0.0)
-            kept = [(run, float(chance)) for run, chance in zip(one.runs, chances, strict=True) if chance >= least]
+            runs = [self._paying(text, run) for run in one.runs]
+            kept = [(run, float(chance)) for run, chance in zip(runs, chances, strict=True) if chance >= least]
             if _is_letterhead(one):
                 kept = []
             if sum(run.parties[0].role is not Role.FUNDER for run, _ in kept) < 2:
@@ -198,12 +201,20 @@ class Reader:
             yield from (Taken(one.quote, run, chance, besides) for run, chance in kept)
             said += one.runs
 
+    def _paying(self, text: str, run: Run) -> Run:
+        """The run; a growth forum that the model has not read, for "Vækstforum" alone names it, pays where money is."""
+        if run.parts or len(run.parties) > 1 or not self._is_forum(run) or not self.parties.cues.money.search(text):
+            return run
+        return replace(run, role=Role.FUNDER, parties=tuple(replace(one, role=Role.FUNDER) for one in run.parties))
+
+    def _is_forum(self, run: Run) -> bool:
+        bodies = [self.parties.gazetteer.bodies.get(party.body_id) for party in run.parties]
+        return len(bodies) == 1 and bodies[0] is not None and bodies[0].partner_type is PartnerType.VAEKSTFORUM
+
     def _only_decides(self, text: str, run: Run) -> bool:
         """Whether the name is that of a growth forum that has a matter before it, and does not pay."""
-        bodies = [self.parties.gazetteer.bodies.get(party.body_id) for party in run.parties]
-        forum = len(bodies) == 1 and bodies[0] is not None and bodies[0].partner_type is PartnerType.VAEKSTFORUM
         pays = run.parties[0].role is Role.FUNDER and not self.parties.cues.asks.search(text)
-        return forum and not pays and bool(self.parties.cues.decides.search(text))
+        return self._is_forum(run) and not pays and bool(self.parties.cues.decides.search(text))
 
     def _joint(self, taken: Sequence[Taken], projects: Sequence[Mention], topic: Topic) -> Statement:
         parties = distinct(party for one in taken for party in (*one.besides, *one.run.parties))
@@ -363,7 +374,7 @@ def _besides(topic: Topic) -> Iterator[Statement]:
     """Who leads or pays, where rows tell no more than that; the sentences of the topic tell who else is with."""
     for listing in topic.listings:
         if listing.parties and not _is_joint(listing) and listing.project in ("", topic.project):
-            yield Statement(distinct(listing.parties), _quotes(topic, listing), LIST_CONFIDENCE)
+            yield Statement(distinct(listing.parties), _quotes(topic, listing), LIST_CONFIDENCE, adds=True)
 
 
 def _is_joint(listing: Listing) -> bool:
@@ -474,10 +485,10 @@ def _attach(added: Statement, joint: Sequence[Statement]) -> None:
     fitting = [one for one in fitting if _share(one, added)] or fitting
     before = [one for one in fitting if (one.quotes[0].at, one.quotes[0].start) < at]
     for one in before[-1:] or fitting[:1]:
-        _add(one, added)
+        add_to(one, added)
 
 
-def _add(one: Statement, added: Statement) -> None:
+def add_to(one: Statement, added: Statement) -> None:
     """More parties and the words that name them."""
     parties = distinct([*one.parties, *added.parties])
     if parties != one.parties:

@@ -92,6 +92,8 @@ class Cues:
     partner: re.Pattern[str]
     decides: re.Pattern[str]
     asks: re.Pattern[str]
+    founded_after: re.Pattern[str]
+    founded_before: re.Pattern[str]
     money: re.Pattern[str]
     grants: re.Pattern[str]
     gives: re.Pattern[str]
@@ -142,6 +144,10 @@ class Cues:
         pays = any_of(self.funds_after, after) or any_of(self.funds_before, before)
         return Role.FUNDER if pays else None
 
+    def is_founded(self, before: str, after: str) -> bool:
+        """Whether a name, by its text right before and right after, is of what others found or own together."""
+        return bool(self.founded_after.search(after) or self.founded_before.search(before))
+
     def is_generic(self, name: str) -> bool:
         """Whether a name is a common noun for parties ("kommunerne i regionen"), never a body."""
         return any_of(self.generic, name)
@@ -186,6 +192,8 @@ def load_cues(path: Path) -> Cues:
         partner=_compiled(stated["partner"]),
         decides=_compiled(stated["decides"]),
         asks=_compiled(stated["asks"]),
+        founded_after=_compiled(data["founded"]["after"]),
+        founded_before=_compiled(data["founded"]["before"]),
         money=_compiled(stated["money"]),
         grants=_compiled(stated["grants"]),
         gives=_compiled(stated["gives"]),

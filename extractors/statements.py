@@ -151,7 +151,7 @@ class Reader:
                 add_to(sharing, statement)
             elif _count(statement.parties) > 1:
                 joint.append(statement)
-            elif not _count(statement.parties):
+            elif not _count(statement.parties) or statement.confidence >= SURELY:
                 besides.append(replace(statement, names=[statement.project], adds=True))
         joint.sort(key=lambda one: (one.quotes[0].at, one.quotes[0].start))
         _name(self.parties, topic, joint)
@@ -217,7 +217,11 @@ class Reader:
         return self._is_forum(run) and not pays and bool(self.parties.cues.decides.search(text))
 
     def _joint(self, taken: Sequence[Taken], projects: Sequence[Mention], topic: Topic) -> Statement:
-        parties = distinct(party for one in taken for party in (*one.besides, *one.run.parties))
+        founded = [one for one in taken if self._is_founded(one)]
+        acting = [one for one in taken if one not in founded]
+        parties = distinct(party for one in acting for party in (*one.besides, *one.run.parties))
+        if _count(parties) < 2:
+            founded, parties = [], distinct(party for one in taken for party in (*one.besides, *one.run.parties))
         quotes = list(dict.fromkeys(one.quote for one in taken))
         confidence = sum(one.chance for one in taken) / len(taken)
         places = [place for one in taken for place in one.run.places]
@@ -229,8 +233,13 @@ class Reader:
         statement = Statement(parties, quotes, confidence)
         if self._is_called(quotes[0].text, projects):
             return statement
+        best = best or next((one.run.parties[0].name for one in founded), "")
         statement.project = topic.project if _same(topic.project, best) else project_name(best, topic.text)
         return statement
+
+    def _is_founded(self, one: Taken) -> bool:
+        text, run = one.quote.text, one.run
+        return len(run.parties) == 1 and self.parties.cues.is_founded(text[: run.start], text[run.end :])
 
     def sentences(self, topic: Topic) -> Iterator[tuple[Quote, Sentence]]:
         """The sentences of running text."""

@@ -15,6 +15,7 @@ from extractors.parties import Parties
 from extractors.privacy import load_privacy
 from extractors.rows import private_values
 from extractors.statements import project_name
+from models.claims.model import load_model
 from models.danish import load_pipeline
 from models.gazetteer import load_gazetteer
 from models.records import (
@@ -527,3 +528,18 @@ def test_columns_of_persons_are_masked_and_no_parties() -> None:
     assert private_values(cues, [ReadBlock(row, ())]) == ("Xo Wi", "2012")
     alone = Block(BlockKind.TABLE_ROW, "Xo Wi", 0, 5, fields=(("Navn", "Xo Wi"),))
     assert private_values(cues, [ReadBlock(alone, ())]) == ()
+
+
+def test_who_pays_by_a_sentence_of_its_own_joins_what_others_state() -> None:
+    gazetteer = load_gazetteer(DATA / "gazetteer")
+    parties = Parties(gazetteer, load_cues(DATA / "cues.toml"), load_privacy(DATA / "privacy"))
+    finder = ClaimFinder(parties, "prøve", load_model())
+    text = (
+        "# Nyt fra kysten\nVarde Kommune og Esbjerg Kommune er gået sammen om projektet 'Havets Hus'.\n"
+        "Huset åbner til maj.\n# Økonomi\nProjektet er støttet af Nordea-fonden med 2 mio. kr."
+    )
+    source = Source("kilde", "Kilde", "", SourceKind.WEBSITE, ("alle",), ("https://kilde.dk/",))
+    ((page, blocks),) = find_mentions(load_pipeline("bundled", gazetteer), [document(text)], gazetteer.collectives)
+    assert told(finder.find(source, page, blocks)) == [
+        ("Havets Hus", {"Varde Kommune": "partner", "Esbjerg Kommune": "partner", "Nordea-fonden": "funder"})
+    ]

@@ -129,3 +129,36 @@ def test_a_word_in_a_role_column_is_a_role(words: str, role: Role | None) -> Non
 @pytest.mark.parametrize("name", ["kommunerne", "Partner", "en række virksomheder", "Beløb", "12 kommuner"])
 def test_common_nouns_are_generic(name: str) -> None:
     assert CUES.is_generic(name)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "founded"),
+    [
+        ("", " er stiftet i 2010 af A og B.", True),
+        ("", ", som ejes ligeligt af A og B.", True),
+        ("", " er et fælles selskab for A og B.", True),
+        ("Bag klyngen ", " står A og B.", True),
+        ("A og B står fortsat bag ", ".", True),
+        ("A har stiftet foreningen ", " sammen med B.", True),
+        ("I et drivhus bag ", " fabrik står en tank.", False),
+        ("A og B har dannet par med ", " om en skole.", False),
+        ("", " er part i aftalen.", False),
+    ],
+)
+def test_what_others_found_or_own_is_told_by_what_stands_beside_it(before: str, after: str, founded: bool) -> None:
+    assert CUES.is_founded(before, after) is founded
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A og B har reageret hver på deres måde.",
+        "A følger arbejdet, uden at havnen er part i det.",
+        "A meddelte i januar, at man træder ud.",
+        "Sekretariatet har talt med A, B og C.",
+        "Transporten klares af A mod betaling.",
+        "A er ikke længere med i aftalen med B.",
+    ],
+)
+def test_who_is_outside_is_denied(sentence: str) -> None:
+    assert CUES.denies(sentence)

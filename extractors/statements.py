@@ -151,8 +151,9 @@ class Reader:
                 add_to(sharing, statement)
             elif _count(statement.parties) > 1:
                 joint.append(statement)
-            elif not _count(statement.parties) or statement.confidence >= SURELY:
-                besides.append(replace(statement, names=[statement.project], adds=True))
+            else:
+                told = [one for one in statement.parties if one.role is Role.FUNDER or statement.confidence >= SURELY]
+                besides += [replace(statement, parties=told, names=[statement.project], adds=True)] if told else []
         joint.sort(key=lambda one: (one.quotes[0].at, one.quotes[0].start))
         _name(self.parties, topic, joint)
         for one in joint:
@@ -213,7 +214,8 @@ class Reader:
 
     def _only_decides(self, text: str, run: Run) -> bool:
         """Whether the name is that of a growth forum that has a matter before it, and does not pay."""
-        pays = run.parties[0].role is Role.FUNDER and not self.parties.cues.asks.search(text)
+        sure = bool(run.parts) and run.parts[0] < 1 - SURELY
+        pays = run.parties[0].role is Role.FUNDER and (sure or not self.parties.cues.asks.search(text))
         return self._is_forum(run) and not pays and bool(self.parties.cues.decides.search(text))
 
     def _joint(self, taken: Sequence[Taken], projects: Sequence[Mention], topic: Topic) -> Statement:

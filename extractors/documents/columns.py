@@ -20,6 +20,7 @@ SHORT = 5  # words of the name of a column, or of a key
 _RULE = re.compile(r"[-=+|_*–—\s]{5,}")
 _DOTS = re.compile(r"\s*([^\W\d_][^.:]{1,60}?)(?:[ ]?\.{3,}[ ]*|[ ]\.\.[ ])(\S.*)")
 _PAGE = re.compile(r"(?:s\. ?)?[\d\s.–-]+")  # what dots lead to in a table of contents
+_WORD = re.compile(r"[^\W\d_]{2}")
 _SIGNS = {"bars": re.compile(r"\s*\|\s*"), "tabs": re.compile(r" *\t[ \t]*"), "gaps": re.compile(r"[ \xa0]{2,}")}
 
 _FEWEST = {"bars": 2, "tabs": 2, "gaps": 3}  # rows
@@ -81,25 +82,29 @@ class Columns:
         if way == "dots":
             items = [_led(line) for line in lines]
             return [] if all(_PAGE.fullmatch(value) for item in items for _, value in item.fields) else items
-        if not way:
-            return []
-        told = [list(_cells(line.text, _SIGNS[way])) for line in lines]
+        told = [list(_cells(line.text, _SIGNS[way])) for line in lines] if way else [[]]
         widest = max(told, key=len)
         follows = way == "bars" and len(widest) == len(self._header)
-        if len(lines) < (1 if follows else _FEWEST[way]) or (len(widest) < 3 and not ruled and len(lines) < _PAIRS):
-            return []
-        if sum(len(cells) == len(widest) for cells in told) < len(told) / 2:
-            return []
-        if way == "gaps" and not all(_is_under(cells, widest) for cells in told):
+        if not way or not _is_table(way, told, fewest=1 if follows else _FEWEST[way], ruled=ruled):
             return []
         rows = [_placed(cells, widest) if way == "gaps" else [cell for _, cell in cells] for cells in told]
-        headed = len(rows) > 1 and len(widest) > 2 and is_header(rows[0])
+        headed = len(rows) > 1 and len(widest) > 2 and is_header(rows[0]) and all(map(_WORD.search, rows[0]))
         if headed or not follows:
             self._header = rows[0] if headed else ()
         return [
             _row(line, () if headed and at == 0 else self._header, cells)
             for at, (line, cells) in enumerate(zip(lines, rows, strict=True))
         ]
+
+
+def _is_table(way: Way, told: Sequence[Sequence[Cell]], *, fewest: int, ruled: bool) -> bool:
+    """Whether cells are of a table: enough rows, most of them whole, cells that only stand apart under each other; and
+    no list, whose marks stand apart from what they mark."""
+    widest = max(told, key=len)
+    enough = len(told) >= fewest and (len(widest) > 2 or ruled or len(told) >= _PAIRS)
+    whole = sum(len(cells) == len(widest) for cells in told) >= len(told) / 2
+    placed = way != "gaps" or all(_is_under(cells, widest) for cells in told)
+    return enough and whole and placed and (len(widest) > 2 or all(_WORD.search(cells[0][1]) for cells in told))
 
 
 def _runs(group: Sequence[Line]) -> Iterator[tuple[Way, list[Line], bool]]:

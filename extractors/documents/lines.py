@@ -20,7 +20,7 @@ _NUMBER = re.compile(r"[ \t\xa0]*(?:\(?[0-9]{1,2}[.)]|[a-h]\))[ \t\xa0]+(?=\S)")
 _SECTION = re.compile(r"[ \t\xa0]*[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}\.?[ \t\xa0]+(?=[A-ZÆØÅ])")
 _KEY_VALUE = re.compile(r"[ \t\xa0]*[A-ZÆØÅ][^:.!?;,•\n]{0,38}[^\s:.!?;,]:[ \t\xa0]+\S")
 _CLAUSE = re.compile(r"\s*(?:alle|det|der|her|vi|jeg|man|han|hun|hvis|når|som)\s", re.IGNORECASE)  # begins no key
-_NEXT_KEY = re.compile(r"(?<=[^\W\d]{2}[.;)])[ \t\xa0]+(?=[A-ZÆØÅ][^\s:.!?;,]*(?: [^\s:.!?;,]+){0,2}:[ \t\xa0]+\S)")
+_NEXT_KEY = re.compile(r"(?<=[^\W\d]{2}[.;)])[ \t\xa0]+(?=[A-ZÆØÅ][^\s:.!?;,]*(?: [^\s:.!?;,]+){0,3}:[ \t\xa0]+\S)")
 _AGENDA = re.compile(
     r"[ \t\xa0]*(?:sag|punkt|pkt\.?|dagsordenspunkt|ad)[ \t\xa0]+(?:nr\.?[ \t\xa0]+)?\d{1,2}[a-z]?[.:)]?"
     r"[ \t\xa0]+(?:[–-][ \t\xa0]+)?(?=[\"”»']?[A-ZÆØÅ])",

@@ -77,11 +77,17 @@ def test_dots_lead_from_a_key_to_its_value() -> None:
         "Forside | Om os | Kontakt",
         "Projektet begyndte i 2012.  Det er nu slut.\nHavnen er bygget om.  Skolen er flyttet.\nMolen er  ny.",
         "Havnen har fået en ny mole, og\nskolen  har fået en ny bil.",
+        "o   Sandvig Havn\no   Vig Værft\no   Sandvig Skole",
+        "1.\tSandvig Havn\n2.\tVig Værft\n3.\tSandvig Skole",
     ],
-    ids=["a menu", "two spaces behind a full stop", "a gap in a line"],
+    ids=["a menu", "two spaces behind a full stop", "a gap in a line", "bullets", "numbers"],
 )
 def test_other_text_is_no_table(text: str) -> None:
-    assert {block.kind for block in read_text(f"{text}\n").blocks} <= {BlockKind.PARAGRAPH, BlockKind.HEADING}
+    assert {block.kind for block in read_text(f"{text}\n").blocks} <= {
+        BlockKind.PARAGRAPH,
+        BlockKind.HEADING,
+        BlockKind.LIST_ITEM,
+    }
 
 
 def test_a_rule_parts_what_stands_above_it_from_what_stands_below() -> None:

@@ -35,6 +35,11 @@ _JOINED_BY = re.compile(r"\b(?:med|mellem|samt)\s(?:[a-zæøå]+\s)?$")
 _OPEN_END = re.compile(r"\b(?:med|mellem|imellem)$")
 _HALF = re.compile(r" (?:i|og|for|til|på|med|mod|af|fra|om|ved|-|–)$")
 _PAYS = re.compile(r"(?:fond|pulje|program)(?:en|et|met)?s?$", re.IGNORECASE)
+_COMMON = re.compile(
+    r"(?:selskab|projekt|konsorti|partnerskab|samarbejd|program|initiativ|aftale|forening|klynge|netværk|part)"
+    r"(?:e[nt]?|n|met|um|umet|erne)?",
+    re.IGNORECASE,
+)  # what an agreement calls itself or its parties
 _COMPOUND = re.compile(r"-(?:projekt|samarbejd|program|initiativ|partnerskab)\w*et$")
 _SELVES = (
     (re.compile(r"\b(?:[Vv]i|[Oo]s|[Vv]ores?)\b"), None),
@@ -476,7 +481,8 @@ def project_name(name: str, text: str) -> str:
 def _may_name(parties: Parties, name: str) -> bool:
     """Whether a name can be a project's: not that of a place or of money, and surely not a person's."""
     cut = _HALF.search(name) or (len(name) < 4 and name[1:].islower())  # "Familieferie i", "Fra"
-    return not cut and not _PAYS.search(name) and not parties.is_place(name) and not parties.privacy.may_be_person(name)
+    general = _PAYS.search(name) or _COMMON.fullmatch(name)
+    return not cut and not general and not parties.is_place(name) and not parties.privacy.may_be_person(name)
 
 
 def _has_own_kind(headings: Headings, text: str) -> bool:
@@ -512,9 +518,14 @@ def name_the_only_one(parties: Parties, blocks: Sequence[ReadBlock], stated: Seq
     if len(stated) != 1 or stated[0].project:
         return
     names = [name for read in blocks for name in _project_names(read.mentions) if _may_name(parties, name)]
-    one_name = len({project_key(genitive_base(name)) for name in names}) == 1
-    if one_name and not _has_own_kind(parties.cues.headings, stated[0].quotes[0].text):
+    if _are_one(names) and not _has_own_kind(parties.cues.headings, stated[0].quotes[0].text):
         stated[0].project = project_name(names[0], "\n".join(read.block.text for read in blocks))
+
+
+def _are_one(names: Sequence[str]) -> bool:
+    """Whether all are one name, whole or as far as a dash or a colon."""
+    keys = {project_key(genitive_base(re.split(r" [–-] |: ", name)[0])) for name in names}
+    return len(keys) == 1
 
 
 def name_by_parties(parties: Parties, stated: Sequence[Statement]) -> None:

@@ -157,8 +157,8 @@ class Reader:
             elif _count(statement.parties) > 1:
                 joint.append(statement)
             else:
-                told = [one for one in statement.parties if one.role is Role.FUNDER or statement.confidence >= SURELY]
-                besides += [replace(statement, parties=told, names=[statement.project], adds=True)] if told else []
+                sure = [one for one in statement.parties if one.role is Role.FUNDER or statement.confidence >= SURELY]
+                besides += [replace(statement, parties=sure, names=[statement.project], adds=True)] if sure else []
         joint.sort(key=lambda one: (one.quotes[0].at, one.quotes[0].start))
         _name(self.parties, topic, joint)
         for one in joint:

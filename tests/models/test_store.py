@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.database import CHUNK
@@ -478,6 +478,7 @@ POOL = [
 NIGHTS = st.lists(st.sets(st.sampled_from(range(len(POOL)))), min_size=2, max_size=7)
 
 
+@example([{0, 3, 5, 6}, {4}, {0}])
 @given(NIGHTS)
 @settings(max_examples=40)
 def test_any_nights_leave_each_id_and_its_decisions_where_they_belong(nights: list[set[int]]) -> None:
@@ -499,6 +500,8 @@ def test_any_nights_leave_each_id_and_its_decisions_where_they_belong(nights: li
         for key in set(known.values()) - in_use:
             went = {groups[claim] for claim, name in known.items() if name == key and claim in groups}
             assert len(went) != 1 or {moved[key]} == went, "a collaboration left its id behind"
+        for old, new in moved.items():  # what was merged into another is that from now on
+            bearers[new] = bearers.get(new, set()) | bearers.get(old, set())
         at = NIGHT + timedelta(days=number)
         store.add_decisions([decided(f"{number}-{key}", at, key) for key in in_use])
         latest = store.latest_decisions()

@@ -343,12 +343,13 @@ def distinct(parties: Iterable[Participant]) -> list[Participant]:
 def _whole(parties: Sequence[Participant]) -> list[Participant]:
     """The parties but for one that is told by the first or the last words of another's name ("NEXT Uddannelse")."""
     stems = [normalise(party.name).stem for party in parties]
-    kept = []
-    for party, stem in zip(parties, stems, strict=True):
-        longer = {one for one in stems if one.startswith(f"{stem} ") or one.endswith(f" {stem}")}
-        if party.body_id or len(longer) != 1:
-            kept.append(party)
-    return kept
+    longer: dict[str, set[str]] = defaultdict(set)  # names, by their first and by their last words
+    for stem in stems:
+        words = stem.split()
+        for cut in range(1, len(words)):
+            longer[" ".join(words[:cut])].add(stem)
+            longer[" ".join(words[cut:])].add(stem)
+    return [one for one, stem in zip(parties, stems, strict=True) if one.body_id or len(longer[stem]) != 1]
 
 
 def _tidy(name: str) -> str:

@@ -21,10 +21,11 @@ _RULE = re.compile(r"[-=+|_*–—\s]{5,}")
 _DOTS = re.compile(r"\s*([^\W\d_][^.:]{1,60}?)(?:[ ]?\.{3,}[ ]*|[ ]\.\.[ ])(\S.*)")
 _PAGE = re.compile(r"(?:s\. ?)?[\d\s.–-]+")  # what dots lead to in a table of contents
 _WORD = re.compile(r"[^\W\d_]{2}")
-_SIGNS = {"bars": re.compile(r"\s*\|\s*"), "tabs": re.compile(r" *\t[ \t]*"), "gaps": re.compile(r"[ \xa0]{2,}")}
+_SIGNS = {"bars": re.compile(r"\|"), "tabs": re.compile(r"\t+"), "gaps": re.compile(r"[ \xa0]{2,}")}
 
 _FEWEST = {"bars": 2, "tabs": 2, "gaps": 3}  # rows
 _PAIRS = 3  # rows of two cells
+_MOST = 60  # columns
 _MOVED = 3  # letters that cells under each other may be moved
 
 
@@ -101,6 +102,8 @@ def _is_table(way: Way, told: Sequence[Sequence[Cell]], *, fewest: int, ruled: b
     """Whether cells are of a table: enough rows, most of them whole, cells that only stand apart under each other; and
     no list, whose marks stand apart from what they mark."""
     widest = max(told, key=len)
+    if len(widest) > _MOST:
+        return False
     enough = len(told) >= fewest and (len(widest) > 2 or ruled or len(told) >= _PAIRS)
     whole = sum(len(cells) == len(widest) for cells in told) >= len(told) / 2
     placed = way != "gaps" or all(_is_under(cells, widest) for cells in told)
@@ -142,9 +145,14 @@ def _way(text: str) -> Way:
 def _cells(text: str, sign: re.Pattern[str]) -> Iterator[Cell]:
     at, end = len(text) - len(text.lstrip(" |")), len(text.rstrip(" |"))
     for found in sign.finditer(text, at, end):
-        yield at, text[at : found.start()]
+        yield _cell(text, at, found.start())
         at = found.end()
-    yield at, text[at:end]
+    yield _cell(text, at, end)
+
+
+def _cell(text: str, start: int, end: int) -> Cell:
+    cell = text[start:end]
+    return start + len(cell) - len(cell.lstrip()), cell.strip()
 
 
 def _is_under(cells: Sequence[Cell], widest: Sequence[Cell]) -> bool:

@@ -47,7 +47,9 @@ LEGAL_FORM = re.compile(rf"(?:(?<=\s)|^)(?:{_FORM})(?=$|[\s,;.)])")
 """A legal form as texts write it, standing as a word of its own."""
 
 _BODIES = r"skol|fond|cent|institut|muse|forening|gymnasi|hospital|akademi|klyng|netværk|laug|selskab|klub|hus"
-KIND_OF_FIRM = rf"[A-ZÆØÅ][\w-]*(?:firma|virksomhed|leverandør|producent|udlejer|-(?!{_BODIES})[a-zæøå]{{4,}})e[nt]"
+KIND_OF_FIRM = (
+    rf"[A-ZÆØÅ][\w-]{{0,40}}(?:firma|virksomhed|leverandør|producent|udlejer|-(?!{_BODIES})[a-zæøå]{{4,30}})e[nt]"
+)
 """A pattern of what stands before a firm's name and tells what it is: "Odense-firmaet", "Spilvirksomheden"."""
 
 _ABBREVIATION = re.compile(r"(?:\b\w|afd|inkl|eftf|mv|m\.fl)\.$", re.IGNORECASE)

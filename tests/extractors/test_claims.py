@@ -530,13 +530,16 @@ def test_columns_of_persons_are_masked_and_no_parties() -> None:
     assert private_values(cues, [ReadBlock(alone, ())]) == ()
 
 
-def test_who_pays_by_a_sentence_of_its_own_joins_what_others_state() -> None:
+@pytest.mark.parametrize(
+    "pays", ["Projektet er støttet af Nordea-fonden med 2 mio. kr.", ": Finansiering: Nordea-fonden"]
+)
+def test_who_pays_by_a_sentence_or_a_key_of_its_own_joins_what_others_state(pays: str) -> None:
     gazetteer = load_gazetteer(DATA / "gazetteer")
     parties = Parties(gazetteer, load_cues(DATA / "cues.toml"), load_privacy(DATA / "privacy"))
     finder = ClaimFinder(parties, "prøve", load_model())
     text = (
         "# Nyt fra kysten\nVarde Kommune og Esbjerg Kommune er gået sammen om projektet 'Havets Hus'.\n"
-        "Huset åbner til maj.\n# Økonomi\nProjektet er støttet af Nordea-fonden med 2 mio. kr."
+        f"Huset åbner til maj.\n{pays}"
     )
     source = Source("kilde", "Kilde", "", SourceKind.WEBSITE, ("alle",), ("https://kilde.dk/",))
     ((page, blocks),) = find_mentions(load_pipeline("bundled", gazetteer), [document(text)], gazetteer.collectives)

@@ -12,7 +12,7 @@ harvest: $(READY)
 	$(BIN)/samspil harvest
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: $(READY)
 	$(BIN)/ruff format --check .

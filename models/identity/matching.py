@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log
+from math import fsum, log
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import JaroWinkler
@@ -58,7 +58,7 @@ class Lexicon:
     def weight(self, words: Iterable[str]) -> float:
         """Of words together; 1 for one that is met nowhere else."""
         most = log(1 + self.size)
-        return sum(log(1 + self.size / (1 + self.counts.get(word, 0))) / most for word in words)
+        return fsum(log(1 + self.size / (1 + self.counts.get(word, 0))) / most for word in words)
 
 
 def may_be_sure(row: Sequence[float]) -> bool:

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from extractors.blocks import ReadBlock, plays
 from extractors.forums import in_order, own_forum, page_forum
 from extractors.grants import grantor
-from extractors.mentions import ReadBlock, plays
 from extractors.parties import Parties, Run, Setting, distinct
 from extractors.rows import collect, private_values
 from extractors.statements import Quote, Reader, Statement, add_to, name_by_parties, name_the_only_one, surest
@@ -161,7 +161,8 @@ class ClaimFinder:
                 continue
             collect(self.parties, topic, reader.setting)
             named = heading_project(topic, self.parties.cues)
-            if self.model is None or project_key(named) in projects:  # the model knows a headline from a name
+            known = self.model is None or project_key(named) in projects  # the model knows a headline from a name
+            if known or (topic.lists_parties and any(one.text == named for one in topic.blocks[0].mentions)):
                 topic.project = topic.project or named
             yield topic
 
@@ -265,10 +266,11 @@ def _merged(stated: Sequence[tuple[Topic, Statement]]) -> list[tuple[Topic, Stat
 
 
 def _persons(blocks: Sequence[ReadBlock]) -> tuple[str, ...]:
-    """The persons that a document names, each also by the surname alone, the longest names first."""
+    """The persons that a document names, each also by the given names or the surname alone, the longest names first."""
     names = {genitive_base(one.text) for read in blocks for one in read.mentions if one.label is MentionLabel.PER}
-    surnames = {name.split()[-1] for name in names if " " in name}
-    told = {name for name in names | surnames if len(name) > 2 and name[0].isupper()}
+    words = [name.split() for name in names if " " in name]
+    parts = {part for one in words for part in (one[0], " ".join(one[:-1]), one[-1])}
+    told = {name for name in names | parts if len(name) > 2 and name[0].isupper()}
     return tuple(sorted(told, key=lambda name: (-len(name), name)))
 
 

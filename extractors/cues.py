@@ -51,7 +51,7 @@ class Sections:
 
     def kind(self, heading: str) -> str:
         """partner, member, lead, funder, project, period, role or neutral; "" for a topic of its own."""
-        bare = re.sub(r"\([^)]*\)|^\s*\d+(?:\.\d+)*[.)]?\s+", "", heading).strip(" :.?!")
+        bare = re.sub(r"\([^)]*\)|^\s*(?:\d+(?:\.\d+)*[.)]?|[A-H][.)])\s+", "", heading).strip(" :.?!")
         undated = _DATED.sub("", bare)
         forms = dict.fromkeys((bare, undated, _OF_WHAT.split(undated)[0]))
         return next(filter(None, map(self._kind, forms)), "")
@@ -84,6 +84,8 @@ class Cues:
     headings: Headings
     roles: tuple[tuple[str, Role], ...]
     outside: re.Pattern[str]
+    outside_before: re.Pattern[str]
+    outside_after: re.Pattern[str]
     vacant: re.Pattern[str]
     cross_regional: re.Pattern[str]
     international: re.Pattern[str]
@@ -132,6 +134,10 @@ class Cues:
     def is_outside(self, text: str) -> bool:
         """Whether a cell of a role column says that who stands beside it is no party: who is paid, or looks on."""
         return self.outside.search(text) is not None
+
+    def stands_outside(self, before: str, after: str) -> bool:
+        """Whether a name, by its text right before and right after, is of one that only recommends, sells, or left."""
+        return bool(self.outside_before.search(before) or self.outside_after.search(after))
 
     def is_vacant(self, text: str) -> bool:
         """Whether a cell for parties says that none is there, or that one has left or not come yet."""
@@ -184,6 +190,8 @@ def load_cues(path: Path) -> Cues:
         headings=Headings(**{name: _compiled(pattern) for name, pattern in headings.items()}),
         roles=tuple((word, Role(role)) for role, words in data["roles"].items() for word in words),
         outside=_compiled(data["outside"]["role"]),
+        outside_before=_compiled(data["outside"]["before"]),
+        outside_after=_compiled(data["outside"]["after"]),
         vacant=_compiled(data["outside"]["vacant"]),
         cross_regional=_compiled(stated["cross_regional"]),
         international=_compiled(stated["international"]),

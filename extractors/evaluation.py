@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from extractors.mentions import ReadBlock
+from extractors.blocks import ReadBlock
 from models.gazetteer import Gazetteer
 from models.identity.collaborations import project_key
 from models.identity.names import genitive_base, normalise

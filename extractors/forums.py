@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from extractors.mentions import ReadBlock, Sentence
+from extractors.blocks import ReadBlock, Sentence
 from models.gazetteer import Body, Gazetteer
 from models.records import REGIONS, BlockKind, Document, Mention, MentionLabel, PartnerType, Source
 

@@ -6,13 +6,18 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
-from extractors.mentions import ReadBlock
+from extractors.blocks import ReadBlock
 from extractors.statements import Reader
 from models.records import Participant, PartnerType, Role
 
 OPENING = 4  # blocks that tell what a page is
 
 _FORUM = re.compile(r"\b[Vv]ækstforum")
+_BY_REGION = re.compile(
+    r"indstilling (?:fra|af) (?:\w+ )?[Vv]ækstforum|[Vv]ækstforum\w* indstilling|regionsråd|"
+    r"(?i:givet|bevilget|ydet) af region|region \w+ (?:har )?(?:givet|bevilget|ydet|yder|bevilger)",
+    re.IGNORECASE,
+)  # the forum only recommends
 _GIVERS = (PartnerType.REGION, PartnerType.VAEKSTFORUM, PartnerType.KOMMUNE)
 
 
@@ -27,7 +32,8 @@ def grantor(reader: Reader, title: str, blocks: Sequence[ReadBlock]) -> Particip
         return None
     body = reader.parties.gazetteer.bodies.get(publisher.body_id)
     kind = body.partner_type if body else None
-    of_region = kind is PartnerType.REGION and any(_FORUM.search(read.block.text) for read in blocks)
+    whole = "\n".join(read.block.text for read in blocks)
+    of_region = kind is PartnerType.REGION and _FORUM.search(whole) and not _BY_REGION.search(whole)
     if forum and (of_region or kind is PartnerType.VAEKSTFORUM):
         return Participant(forum.name, Role.FUNDER, forum.id)
     gives = kind in _GIVERS or cues.gives.search(publisher.name)

@@ -9,51 +9,35 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from extractors.blocks import ReadBlock, Sentence
 from extractors.documents.errors import UnreadableDocument
+from extractors.titles import whole_titles
 from models.danish.entities import Played, follow, played
 from models.identity.names import genitive_base
 from models.records import Block, Document, Mention, MentionLabel, Place
 
 LONGEST = 500_000  # characters of a block; a longer one is no running text
 BATCH = 64  # blocks that spaCy takes at once
-LIKELY = 0.2  # chosen on the dev part: few projects that a text names are of nothing
+ACTS = 0.5  # probability from which a name is likely to be a party
 
 _INTRODUCED = re.compile(
     r"\s*\([\"'»“]?(?:(?:herefter|i det følgende|forkortet)(?: kaldet| benævnt)?:? [\"'»“]?([A-ZÆØÅ][\w\-]*)"
-    r"|([A-ZÆØÅ]{2}[\w\-]{0,8}))[\"'«”]?\)"
+    r"|([A-ZÆØÅ]{2}[\w\-]{0,8}|(?<=[\"“”»'])[A-ZÆØÅ][\w\-]{1,20}(?=[\"“”«'])))[\"'«”]?\)"
 )
+_IN_FULL = re.compile(
+    r"[^()\n]{0,90}?\((?:herefter|i det følgende|i aftalen|nedenfor)(?: kaldet| benævnt)?:? [\"'»“”]?"
+    r"([A-ZÆØÅ][\w\-]*)[\"'«”“]?\)"
+)  # with its address between: "Region Syddanmark, Damhaven 12, 7100 Vejle (i det følgende "Regionen")"
 _JOINT = (MentionLabel.ORG, MentionLabel.PROJECT)
 _HOST = re.compile(r"\bv/\s?$")
 _FULL_NAME = re.compile(r"(?:[A-ZÆØÅ][a-zæøåéü-]+(?:-[A-ZÆØÅ][a-zæøå]+)? ){1,3}[A-ZÆØÅ][a-zæøåéü-]+")
 _BEHIND = re.compile(rf"\s+v/\s?({_FULL_NAME.pattern})$")
 _PARTIES = re.compile(r"(?i)part(?:ner)?(?:e|ne|erne)?$|aftalen?$|projektet$")
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a block; `start` and `end` are offsets in the block's text, as are those of its mentions."""
-
-    start: int
-    end: int
-    mentions: tuple[Mention, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadBlock:
-    """A block with what it names."""
-
-    block: Block
-    sentences: tuple[Sentence, ...]
-
-    @property
-    def mentions(self) -> tuple[Mention, ...]:
-        """The mentions of all sentences, in order."""
-        return tuple(mention for sentence in self.sentences for mention in sentence.mentions)
 
 
 def find_mentions(
@@ -74,12 +58,7 @@ def find_mentions(
         texts = follow(nlp.make_doc(block.text) for block in document.blocks)
         docs = nlp.pipe(texts, batch_size=BATCH)
         read = [_read(document.id, block, doc, collectives) for block, doc in zip(document.blocks, docs, strict=True)]
-        yield document, _with_introduced(read)
-
-
-def plays(mention: Mention, least: float = LIKELY) -> bool:
-    """Whether a project is likely to be one of a collaboration that the text states, with at least this probability."""
-    return not mention.parts or mention.parts[0] <= 1 - least
+        yield document, _with_introduced(document.id, read)
 
 
 def _read(document_id: str, block: Block, doc: Doc, collectives: Container[str]) -> ReadBlock:
@@ -122,10 +101,10 @@ def _playing(told: Played, at: int) -> tuple[tuple[float, ...], Place]:
     return tuple(map(float, told.parts[at])), place
 
 
-def _with_introduced(blocks: Sequence[ReadBlock]) -> tuple[ReadBlock, ...]:
+def _with_introduced(document_id: str, blocks: Sequence[ReadBlock]) -> tuple[ReadBlock, ...]:
     """The blocks with mentions added for what some block introduces."""
-    blocks = _of_one_kind(blocks)
-    introduced: dict[str, Mention] = {}
+    blocks = _of_one_kind(whole_titles(document_id, blocks))
+    introduced = dict(_aliases(blocks))
     before: list[Mention] = []  # bodies of the last blocks
     for at, read in enumerate(blocks):
         bodies = [one for one in read.mentions if one.label is MentionLabel.ORG]
@@ -144,6 +123,18 @@ def _with_introduced(blocks: Sequence[ReadBlock]) -> tuple[ReadBlock, ...]:
     names = "|".join(re.escape(name) for name in sorted(introduced, key=len, reverse=True))
     pattern = re.compile(rf"(?<![\w-])({names})(?=(?:['’]?s)?(?![\w-]))")
     return tuple(_completed(read, pattern, introduced) for read in blocks)
+
+
+def _aliases(blocks: Sequence[ReadBlock]) -> Iterator[tuple[str, Mention]]:
+    """Short names that are told in brackets right behind a body's that is known or is likely to be a party."""
+    for read in blocks:
+        bodies = [one for one in read.mentions if one.label is MentionLabel.ORG]
+        for one, after in zip(bodies, [*(one.start for one in bodies[1:]), len(read.block.text)], strict=False):
+            match = _INTRODUCED.match(read.block.text, one.end)
+            far = None if match else _IN_FULL.match(read.block.text, one.end)
+            short = (match[1] or match[2]) if match else far[1] if far and far.start(1) <= after else ""
+            if short and not _PARTIES.search(short) and (one.body_id or (one.parts and one.parts[0] < 1 - ACTS)):
+                yield short, one
 
 
 def _of_one_kind(blocks: Sequence[ReadBlock]) -> list[ReadBlock]:
@@ -208,7 +199,8 @@ def _completed(read: ReadBlock, pattern: re.Pattern[str], introduced: dict[str, 
 def _meant(mention: Mention, introduced: dict[str, Mention]) -> Mention:
     """The mention; a name that the document gives to a body stands for that body, whoever else bears it."""
     meant = introduced.get(mention.text.removesuffix("'s").removesuffix("’s"))
-    fits = meant is not None and (meant.label is mention.label or mention.label not in _JOINT)
+    short = meant is not None and meant.label is MentionLabel.ORG and len(mention.text) < len(meant.text)
+    fits = meant is not None and (meant.label is mention.label or mention.label not in _JOINT or short)
     if meant is None or not fits or meant.text == mention.text:
         return mention
     return replace(

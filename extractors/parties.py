@@ -30,6 +30,14 @@ _DANGLING = re.compile(
 _HAILED = re.compile(rf"(?:\b(?i:dr|hr|fru|frk|frau|herr|mr|mrs|ms)\.?\s)?{re.escape(PERSON)}")
 _OF = frozenset({"i", "ved", "hos", "fra", "for", "på", "af"})
 _WITHIN = re.compile(r"\b(?:i|inden ?for|uden for|hele|omkring)\s$", re.IGNORECASE)
+_SHARE = re.compile(r"[\s,:(–-]+\d[\d.,]* ?(?:pct\b\.?|procent\b|%|(?:t\.?|mio\.? ?)?kr\b\.?|euro\b).*$", re.IGNORECASE)
+_UNIT = re.compile(
+    r"(?:(?:Institut|Institute|Department|Center|Centre|Afdeling|Fakultet|Sektion|Klinik|Campus|Enhed|School)\b|"
+    r"(?:AAU|AU|CBS|DTU|ITU|KU|RUC|SDU) |\S*(?:afdeling(?:en)?|institut(?:tet)?|fakultet(?:et)?|klinik(?:ken)?|"
+    r"forvaltning(?:en)?|sekretariat(?:et)?|enhed(?:en)?)$)"
+)
+_FOREIGN_FORM = re.compile(r" (?:AS|AB|GmbH|e\.V\.|ehf\.?|Oy)$")
+_HOSTS = frozenset({PartnerType.VIDENINSTITUTION, PartnerType.KOMMUNE, PartnerType.REGION})
 _AREAS = frozenset({PartnerType.REGION, PartnerType.KOMMUNE, PartnerType.UDENLANDSK})
 _ROLES = {"lead": Role.LEAD, "funder": Role.FUNDER}
 _RANK = {Role.LEAD: 0, Role.PARTNER: 1, Role.MEMBER: 1, Role.FUNDER: 2}
@@ -184,6 +192,8 @@ class Parties:
             part = text[start:end]
             if found and (start, end) in places:  # "Klinikum (UKSH), Lübeck"
                 continue
+            if found and _UNIT.match(part) and self._is_host(found[-1].name, setting):
+                continue
             stated = self.cues.role(part) if part[:1].islower() else None
             if stated and found:
                 found[-1] = replace(found[-1], role=stated)
@@ -193,8 +203,11 @@ class Parties:
 
     def of_item(self, text: str, mentions: Sequence[Mention], role: Role, setting: Setting) -> list[Participant]:
         """The party of a list item or a cell: one, unless several known names stand in it."""
-        text, stated = self._without_tail(text)
+        text, stated = self._without_tail(_SHARE.sub("", text))
         role = stated or role
+        host, comma, unit = text.partition(", ")
+        if comma and _UNIT.match(unit) and self._is_host(host, setting):
+            text = host
         inside = [one for one in mentions if one.label is MentionLabel.ORG and one.end <= len(text) + 1]
         hidden = [self.gazetteer.find(name, setting.on, setting.area) for _, _, name in elided(text)]
         if hidden and all(hidden):
@@ -214,6 +227,11 @@ class Parties:
         party = self.participant(text, role, setting)
         return [party] if party else []
 
+    def _is_host(self, name: str, setting: Setting) -> bool:
+        """Whether units of a body are told behind its name: "Aalborg Universitet, Institut for Energi"."""
+        body = self.gazetteer.find(clean(name.partition(" (")[0]), setting.on, setting.area)
+        return body is not None and body.partner_type in _HOSTS
+
     def _divides(self, text: str, inside: Sequence[Mention]) -> bool:
         return len(list(parts(text, [(one.start, one.end) for one in inside]))) > 1
 
@@ -224,10 +242,15 @@ class Parties:
         """The text without what stands behind a name ("(projektleder)", "– lead partner"), and the role in that."""
         tail = _TAIL.search(text)
         beside = next(filter(None, tail.groups()), "") if tail else ""
+        if tail and tail[1] and self.cues.is_outside(beside):
+            return "", None
         stated = self.cues.role(beside) if beside else None
         if tail and (stated or not LEGAL_FORM.search(beside)):
             return text[: tail.start()], stated
         comma = text.rfind(", ")
+        firm = comma > 0 and _FOREIGN_FORM.search(text[:comma])
+        if firm and text[comma + 2 :].strip(" .").istitle():  # "Bremnes Tang AS, Stord"
+            text, comma = text[:comma], text.rfind(", ", 0, comma)
         firm = comma > 0 and LEGAL_FORM.search(text[:comma])
         if firm and self.is_place(text[comma + 2 :].strip(" .")):  # "Pulsen Telecare A/S, Aarhus"
             text, comma = text[:comma], text.rfind(", ", 0, comma)

@@ -56,6 +56,7 @@ _WORD_BEFORE = re.compile(r"([\w.\-]{2,40}?)\.?([,:]?)[ \n]{1,3}$")
 _TITLE_AFTER = re.compile(r"[ ]?[,(][ ]?((?:adm\. )?[a-zæøå]{4,40})(?!\w)")
 _VERB_AFTER = re.compile(r" ([a-zæøå]{4,20})(?!\w)")
 _FROM = re.compile(r" fra ((?:[A-ZÆØÅ][\w\-]{1,40}(?: |$|(?=[.,]))){1,4})")
+_ABBREVIATION = 3  # letters; "IDA Østjylland" is a union
 _SIDE = 60  # characters of context
 
 
@@ -112,7 +113,8 @@ class Names:
         """Names that are persons' wherever they stand."""
         for first in _FIRST.finditer(text):
             rest = _REST.match(text, first.end()) if self._is_given(first[0]) else None
-            if rest and not self._is_firm(text, first.start(), rest.end()):
+            short = len(first[0]) <= _ABBREVIATION and first[0].isupper() and not (rest and rest[0].isupper())
+            if rest and not short and not self._is_firm(text, first.start(), rest.end()):
                 yield first.start(), rest.end()
         for pattern in (_PATRONYMIC, _INITIALS):
             for match in pattern.finditer(text):

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from extractors.blocks import ReadBlock
 from extractors.cues import NEUTRAL, Cues
-from extractors.mentions import ReadBlock
 from extractors.parties import Parties, Setting
 from extractors.topics import DENIED, MAX_NAME_WORDS, PARTY_SECTIONS, Listing, Topic
 from models.identity.collaborations import project_key
 from models.identity.names import LEGAL_FORM
-from models.records import Block, BlockKind, Mention, Participant, Role
+from models.records import Block, BlockKind, Mention, MentionLabel, Participant, Role
 
 ROLE = "role"
 """The section of a column that says what part each row's party plays."""
 REACH = 2500  # characters between the first and the last block of one list of parties
+ROLE_WORDS = 3  # of a cell that says what part a party plays
 FEWEST_ACROSS = 2  # rows of a table whose columns are projects
 
 _YEAR = re.compile(r"\b(?:19[89]|20[0-4])\d\b")
+_AMOUNT = re.compile(r"\d{3}")
+_SUM = re.compile(r"[,:]? \d[\d.,]* ?(?:(?:t\.?|mio\.? ?)?kr\b\.?|euro|%|pct\.?)$")
 _PIECES = re.compile(r"\s{0,4}(?:[,;/\n]| og )\s{0,4}")
 _BESIDE_NAME = re.compile(r"(?<=\w)\s{1,4}\([^()]{2,60}\)$")  # "Tid til Trøst (TtT)"
 _OF_SEVERAL = re.compile(r"(?i)(?:partnere|parter|deltagere|ansøgere|hvem)\b")  # a column of several parties a cell
+_WITH = re.compile(
+    r"(?:(?:gennemføres|udføres|drives|sker) )?(?:sammen|i (?:\w+ )?(?:samarbejde|partnerskab)) med |"
+    r"(?:\w+ )?(?:projekt)?partnere?: ",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(r"tilskud|støtte|bevilling|finansier", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?:Der|Det|Vi|Alle|Som) [a-zæøå]+ ")
 _CROSS = re.compile(r"[xX✓✔●•*+FLfl]|ja")  # who is with; who only pays, and who leads
 _ROWS = (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW, BlockKind.KEY_VALUE)
@@ -81,10 +90,10 @@ def _collect_across(parties: Parties, topic: Topic, setting: Setting) -> set[int
 
 def _collect_row(parties: Parties, topic: Topic, read: ReadBlock, section: str, setting: Setting) -> None:
     block, cues = read.block, parties.cues
-    cells = [(cues.section(key), value) for key, value in _public(cues, block)]
+    cells = [_cell(cues, key, value) for key, value in _public(cues, read)]
     if block.kind is BlockKind.LIST_ITEM:
         cells = [(section, block.text)]
-    elif all(kind in ("", ROLE, NEUTRAL) for kind, _ in cells) and (public := _public(cues, block)):
+    elif all(kind in ("", ROLE, NEUTRAL) for kind, _ in cells) and (public := _public(cues, read)):
         section = section or ("partner" if any(kind == ROLE and cues.role(value) for kind, value in cells) else "")
         key, value = next((one for one in public if any(map(str.isalpha, one[1]))), public[0])
         cells = [(section, key if block.kind is BlockKind.KEY_VALUE else value), *cells]
@@ -92,6 +101,7 @@ def _collect_row(parties: Parties, topic: Topic, read: ReadBlock, section: str, 
         cells[0] = ("project", cells[0][1])
     if any(kind == ROLE and cues.is_outside(value) for kind, value in cells):
         return
+    cells += [("funder", value) for value in _paid_by(cues, read)]
     stated = _stated_role(parties, read, cells)
     for kind, value in sorted(cells, key=lambda cell: cell[0] != "project"):
         if kind == "project":
@@ -111,8 +121,23 @@ def _collect_row(parties: Parties, topic: Topic, read: ReadBlock, section: str, 
             if kind == "lead" and _begins_again(topic.listings[-1], block):
                 topic.listings.append(Listing())
             many = block.kind is BlockKind.KEY_VALUE and value != block.fields[0][0]
-            many = many or any(told == value and _OF_SEVERAL.search(key) for key, told in block.fields)
+            many = many or not any(told == value and not _OF_SEVERAL.search(key) for key, told in block.fields)
             _add(parties, topic.listings[-1], read, (value, stated or Role(kind), many), setting)
+
+
+def _cell(cues: Cues, key: str, value: str) -> tuple[str, str]:
+    """The section of a cell and what it tells; a cell of another column may say itself who is with."""
+    section = cues.section(key)
+    said = _WITH.match(value) if section in ("", NEUTRAL) else None
+    return ("partner", value[said.end() :].partition(". ")[0]) if said else (section, value)
+
+
+def _paid_by(cues: Cues, read: ReadBlock) -> Iterator[str]:
+    """Cells of a row that name who gives the money, beside how much: "Bikubenfonden 1,1 mio. kr."."""
+    if read.block.kind is BlockKind.TABLE_ROW:
+        for key, value in _public(cues, read):
+            if _MONEY.search(key) and not cues.section(key) and not cues.is_vacant(value) and _names_body(read, value):
+                yield value
 
 
 def _is_vacant(cues: Cues, block: Block, value: str) -> bool:
@@ -145,16 +170,30 @@ def private_values(cues: Cues, blocks: Iterable[ReadBlock]) -> tuple[str, ...]:
         value.strip()
         for read in blocks
         for field in read.block.fields
-        if field not in _public(cues, read.block)
+        if field not in _public(cues, read)
         for value in (field[1], *_PIECES.split(field[1]))
     )
     return tuple(dict.fromkeys(value for value in values if len(re.sub(r"\W", "", value)) > 1))
 
 
-def _public(cues: Cues, block: Block) -> list[tuple[str, str]]:
-    """The fields of a row but for those of persons; "Navn" is a person's where another column names the body."""
-    beside = any(cues.section(key) in PARTY_SECTIONS for key, _ in block.fields)
-    return [(key, value) for key, value in block.fields if not cues.is_private(key, beside_party=beside)]
+def _public(cues: Cues, read: ReadBlock) -> list[tuple[str, str]]:
+    """The fields of a row but for those of persons; "Navn" is a person's where another column names the body, unless
+    what stands there was read as a body's or a project's name."""
+    fields = read.block.fields
+    beside = any(cues.section(key) in PARTY_SECTIONS for key, _ in fields)
+    return [
+        (key, value)
+        for key, value in fields
+        if not cues.is_private(key, beside_party=beside and not _names_body(read, value))
+    ]
+
+
+def _names_body(read: ReadBlock, value: str) -> bool:
+    """Whether a cell is the name of a body or a project, most of it, and no person's."""
+    at, value = read.block.text.find(value), _SUM.sub("", value)
+    inside = [one for one in read.mentions if at <= one.start and one.end <= at + len(value)]
+    named = sum(one.end - one.start for one in inside if one.label in (MentionLabel.ORG, MentionLabel.PROJECT))
+    return 2 * named > len(value) and not any(one.label is MentionLabel.PER for one in inside)
 
 
 def _stated_role(parties: Parties, read: ReadBlock, cells: list[tuple[str, str]]) -> Role | None:
@@ -162,7 +201,8 @@ def _stated_role(parties: Parties, read: ReadBlock, cells: list[tuple[str, str]]
     cues = parties.cues
     by_column = [value for kind, value in cells if kind == ROLE]
     if not by_column and read.block.kind is BlockKind.TABLE_ROW and any(kind == "partner" for kind, _ in cells):
-        by_column = [value for _, value in read.block.fields[1:]]
+        short = (value for _, value in read.block.fields[1:] if len(value.split()) <= ROLE_WORDS)
+        by_column = [value for value in short if not _AMOUNT.search(value)]
     return next(filter(None, map(cues.role, by_column)), None)
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from extractors.blocks import ReadBlock, Sentence, plays
 from extractors.cues import NEUTRAL, Headings, any_of
 from extractors.forums import with_own_forum
 from extractors.joining import TOGETHER, collaborations, near
-from extractors.mentions import ReadBlock, Sentence, plays
 from extractors.parties import Parties, Run, Setting, distinct
 from extractors.topics import Listing, Topic
 from models.claims.model import ClaimModel
@@ -24,6 +24,7 @@ from models.records import BlockKind, Mention, MentionLabel, Participant, Partne
 LIST_CONFIDENCE = 0.9  # parties under a heading that says so
 LARGEST = 7.0  # log odds that count
 SURELY = 0.9
+CALLED = 0.9  # from which what is called by its parties has a name all the same
 NO_PARTS = (0.5, 0.0, 0.0, 0.0)
 TOLD_WORDS = 6  # of a cell that tells something
 NEAR = 16  # characters between a subject and its verb
@@ -46,6 +47,26 @@ _SELVES = (
     (re.compile(r"\b[Rr]egionen\b"), PartnerType.REGION),
     (re.compile(r"\b[Kk]ommunen\b"), PartnerType.KOMMUNE),
 )  # how a publisher speaks of itself, and what it then is
+_KINDS = {
+    "kommunen": ("kommune",),
+    "regionen": ("region",),
+    "universitetet": ("universitet",),
+    "klyngen": ("klynge", "cluster"),
+    "hospitalet": ("hospital",),
+    "sygehuset": ("sygehus",),
+    "museet": ("museum", "museet"),
+    "havnen": ("havn",),
+    "væksthuset": ("væksthus",),
+    "erhvervshuset": ("erhvervshus",),
+    "skolen": ("skole",),
+    "centret": ("center", "centre"),
+    "centeret": ("center", "centre"),
+}  # what speaks of one body, and what its name then has
+_KIND_MEANT = re.compile(
+    rf"(?:\b(?:foruden|ud over|udover|sammen med|mellem|indgik|indgår|har|og) |^)({'|'.join(_KINDS)})\b"
+    r"(?! (?:i|på|ved) [A-ZÆØÅ])",
+    re.IGNORECASE,
+)
 _SPEECH = re.compile(r"^\s*[–\-—\"'»”“]|\b(?:siger|sagde|fortæller|forklarer|udtaler|oplyser|mener)\b")
 _NUMBERS = {"to": 2, "tre": 3, "fire": 4, "fem": 5, "seks": 6, "syv": 7, "otte": 8}
 _ANAPHOR = re.compile(rf"\b[Dd]e ({'|'.join(_NUMBERS)}) ([a-zæøå]+)\b")
@@ -152,7 +173,8 @@ class Reader:
         for group in self._grouped(taken, projects):
             statement = self._joint(group, projects, topic)
             sharing = next((one for one in joint if _share(one, statement)), None)
-            if sharing is not None and sharing.confidence == LIST_CONFIDENCE:
+            other = _count(statement.parties) > 1 and _are_two(topic, sharing, statement)
+            if sharing is not None and sharing.confidence == LIST_CONFIDENCE and not other:
                 add_to(sharing, statement)
             elif _count(statement.parties) > 1:
                 joint.append(statement)
@@ -199,11 +221,17 @@ class Reader:
             least = max(self.model.threshold, SURELY if self.parties.cues.denies(text) else 0.0)
             runs = [self._paying(text, run) for run in one.runs]
             kept = [(run, float(chance)) for run, chance in zip(runs, chances, strict=True) if chance >= least]
+            outside = self.parties.cues.stands_outside
+            kept = [
+                told
+                for told in kept
+                if not outside(text[: told[0].start], text[told[0].end :]) and not self._is_to_come(told[0])
+            ]
             if _is_letterhead(one):
                 kept = []
             if sum(run.parties[0].role is not Role.FUNDER for run, _ in kept) < 2:
                 kept = [told for told in kept if not self._only_decides(text, told[0])]
-            besides = [*self._self(text), *_meant(text, said)] if kept else []
+            besides = [*self._self(text), *_meant(text, said), *self._one_meant(text, said)] if kept else []
             yield from (Taken(one.quote, run, chance, besides) for run, chance in kept)
             said += one.runs
 
@@ -212,6 +240,12 @@ class Reader:
         if run.parts or len(run.parties) > 1 or not self._is_forum(run) or not self.parties.cues.money.search(text):
             return run
         return replace(run, role=Role.FUNDER, parties=tuple(replace(one, role=Role.FUNDER) for one in run.parties))
+
+    def _is_to_come(self, run: Run) -> bool:
+        """Whether the names are of bodies that were not there yet on the document's day."""
+        day = self.setting.on
+        bodies = [self.parties.gazetteer.bodies.get(party.body_id) for party in run.parties]
+        return day is not None and all(one is not None and one.valid_from > day.isoformat() for one in bodies)
 
     def _is_forum(self, run: Run) -> bool:
         bodies = [self.parties.gazetteer.bodies.get(party.body_id) for party in run.parties]
@@ -233,12 +267,13 @@ class Reader:
         confidence = sum(one.chance for one in taken) / len(taken)
         places = [place for one in taken for place in one.run.places]
         told = [(near(places, [one.place] if one.place else []) or 0.0, one) for one in projects]
-        best = max(
-            ((chance * (1 - one.parts[0]), one.text) for chance, one in told if chance >= TOGETHER and one.parts),
-            default=(0.0, ""),
-        )[1]
-        statement = Statement(parties, quotes, confidence)
-        if self._is_called(quotes[0].text, projects):
+        told = [(chance, one) for chance, one in told if chance >= TOGETHER and one.parts]
+        within = [(chance, one) for chance, one in told if any(one.text in quote.text for quote in quotes)]
+        surest, best = max(((chance * (1 - one.parts[0]), one.text) for chance, one in told), default=(0.0, ""))
+        if within and topic.heads(best):
+            surest, best = max((chance * (1 - one.parts[0]), one.text) for chance, one in within)
+        statement = Statement(parties, quotes, confidence, names=[] if best else _called(quotes))
+        if surest < CALLED and self._is_called(quotes[0].text, projects):
             return statement
         best = best or next((one.run.parties[0].name for one in founded), "")
         statement.project = topic.project if _same(topic.project, best) else project_name(best, topic.text)
@@ -312,6 +347,15 @@ class Reader:
         body = self.parties.gazetteer.bodies.get(self.publisher.body_id)
         kinds = {kind for pattern, kind in _SELVES if pattern.search(text)}
         return [self.publisher] if None in kinds or (body is not None and body.partner_type in kinds) else []
+
+    def _one_meant(self, text: str, said: Sequence[Run]) -> Iterator[Participant]:
+        """The party that "foruden kommunen" takes up: the nearest name before of that kind, else the publisher."""
+        for found in _KIND_MEANT.finditer(text):
+            words = _KINDS[found[1].casefold()]
+            named = [one for run in said for one in run.parties if _has_any(one.name, words)]
+            if self.publisher is not None and not named and _has_any(self.publisher.name, words):
+                named = [self.publisher]
+            yield from (replace(one, role=Role.PARTNER) for one in named[-1:])
 
     def _added(self, text: str, runs: Sequence[Run]) -> Iterator[Participant]:
         """Parties of clauses that say who leads, who pays, and who takes part besides."""
@@ -418,6 +462,20 @@ def _may_elide(text: str) -> bool:
     return "ommuner" in text or "niversiteter" in text or bool(_ANAPHOR.search(text))
 
 
+def _called(quotes: Iterable[Quote]) -> list[str]:
+    """Names of projects that the words themselves give, which no model has read."""
+    return [
+        one.text
+        for quote in quotes
+        for one in quote.read.mentions
+        if one.label is MentionLabel.PROJECT and not one.parts and quote.start <= one.start < quote.end
+    ]
+
+
+def _has_any(name: str, words: Iterable[str]) -> bool:
+    return any(word in name.casefold() for word in words)
+
+
 def _project_names(mentions: Sequence[Mention]) -> list[str]:
     """Projects that a sentence names; a compound ("Femern-projektet") only when nothing else does.
 
@@ -493,6 +551,12 @@ def _has_own_kind(headings: Headings, text: str) -> bool:
 
 def _share(left: Statement, right: Statement) -> bool:
     return bool(_bodies(left) & _bodies(right))
+
+
+def _are_two(topic: Topic, listed: Statement | None, said: Statement) -> bool:
+    """Whether what sentences say is of another project than that of the list."""
+    names = (listed.project, topic.project, *listed.names) if listed else ()
+    return bool(said.project) and any(names) and not any(_same(said.project, name) for name in names)
 
 
 def _attach(added: Statement, joint: Sequence[Statement]) -> None:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from extractors.blocks import ReadBlock, plays
 from extractors.cues import Cues, Headings, any_of
-from extractors.mentions import ReadBlock, plays
 from models.records import BlockKind, MentionLabel, Participant
 
 MAX_NAME_WORDS = 8
@@ -52,6 +52,22 @@ class Topic:
     def title(self) -> str:
         """The heading without its number."""
         return _ITEM_NUMBER.sub("", self.heading)
+
+    @property
+    def lists_parties(self) -> bool:
+        """Whether its rows name several."""
+        return any(len(listing.parties) > 1 for listing in self.listings)
+
+    def heads(self, name: str) -> bool:
+        """Whether its heading names this, and no sentence does."""
+        mentions = [{one.text for one in read.mentions} for read in self.blocks]
+        return bool(mentions) and name in mentions[0] and not any(name in told for told in mentions[1:])
+
+    def is_named(self, name: str) -> bool:
+        """Whether what its heading names is a project's name, and no headline: it opens the document, or the text
+        uses it, or rows name the parties."""
+        body = "\n".join(read.block.text for read in self.blocks[1:])
+        return self.first or self.lists_parties or _is_used(name, name, body)
 
     @property
     def text(self) -> str:
@@ -101,7 +117,10 @@ def heading_project(topic: Topic, cues: Cues) -> str:
     """The project that the heading names: said to be one, or a name that the text below uses, or calls a project."""
     body = "\n".join(read.block.text for read in topic.blocks[1:])
     mentioned = topic.blocks[0].mentions if topic.blocks else ()
-    quoted = [one.text for one in mentioned if one.label is MentionLabel.PROJECT and plays(one)]
+    whole = _bare(topic.title, cues.headings)[0] if topic.lists_parties else None
+    quoted = [one.text for one in mentioned if one.label is MentionLabel.PROJECT and (plays(one) or one.text == whole)]
+    if quoted and not topic.is_named(quoted[0]):
+        return ""
     if quoted:
         short = quoted[0].partition(": ")[0]
         return short if _is_used(short, quoted[0], body) else quoted[0]
@@ -139,8 +158,10 @@ def _candidates(title: str) -> Iterator[str]:
 
 def _is_used(name: str, title: str, body: str) -> bool:
     """Whether the text below uses the name; a plain word that begins a longer heading must stand in mid-sentence."""
-    if not name[:1].isupper() or (name[1:].isupper() and len(name) > 12):
+    if not name[:1].isupper():
         return False
+    if name[1:].isupper() and len(name) > 12:  # a heading in capitals
+        return any(found[0][0].isupper() for found in re.finditer(rf"(?i)(?<![\w-]){re.escape(name)}(?![\w-])", body))
     if name != title and name[1:].islower():
         return bool(re.search(rf"(?<![\w-])[a-zæøå]+,? {re.escape(name)}(?![\w-]| [A-ZÆØÅ&])", body))
     return bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", body))

@@ -1,7 +1,7 @@
 """Versions of the extraction: a page read with others is read again."""
 
-READERS = "3"
+READERS = "4"
 """Changes whenever the same bytes may be read into other documents."""
 
-CLAIMS = "14"
+CLAIMS = "15"
 """Changes whenever the same documents may yield other claims."""

@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from extractors.blocks import ReadBlock
 from extractors.claims import ClaimFinder
 from extractors.cues import load_cues
 from extractors.documents import load_mappings, read_documents
@@ -25,7 +26,7 @@ from extractors.evaluation import (
     said_together,
     summary,
 )
-from extractors.mentions import ReadBlock, find_mentions
+from extractors.mentions import find_mentions
 from extractors.parties import Parties
 from extractors.privacy import load_privacy
 from models.claims import training

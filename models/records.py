@@ -209,6 +209,7 @@ class Block:
     page: int | None = None  # of a PDF, counted from 1
     fields: tuple[tuple[str, str], ...] = ()  # key-value: (key, value); table row: (column header, cell)
     shifts: tuple[tuple[int, int], ...] = ()
+    marked: tuple[str, ...] = ()  # what stands in it in italics or bold
 
     def as_read(self, at: int) -> int:
         """The offset, in the document's text as read, of the character at `at` in `text`."""

@@ -44,6 +44,11 @@ _PARTIES = re.compile(
     r"partner|deltag|medlem|parter\b|konsorti|samarbejd|projekt|ansøger|aktører|bag om|participants|members",
     re.IGNORECASE,
 )
+_DEFINED = re.compile(r"\((?:herefter|i det følgende)\b")
+_BETWEEN = ("og", "samt")  # two parties of an agreement, on a line of its own
+_BEFORE_PARTY = re.compile(
+    r"\b(?:mellem|og|samt|parter|parterne|operatør|projektejer|projektholder|ansøger|leadpartner):?$", re.IGNORECASE
+)
 _ADDRESS_WORDS = 20
 _SENTENCE_WORDS = 12
 _LONGEST_NOISE = 300
@@ -74,7 +79,7 @@ def _is_address(item: Item) -> bool:
     """Whether a line is the sender's address: a few words with house number and postal code, and no sentence."""
     text = item.raw.strip()
     is_line = item.kind is BlockKind.PARAGRAPH and len(text.split()) <= _ADDRESS_WORDS and text[-1:] not in ".!?:"
-    return is_line and bool(_POSTAL.search(text))
+    return is_line and bool(_POSTAL.search(text)) and not _DEFINED.search(text)
 
 
 def without_furniture(items: Iterable[Item]) -> Iterator[Item]:
@@ -85,6 +90,7 @@ def without_furniture(items: Iterable[Item]) -> Iterator[Item]:
     """
     contact: int | None = None  # the level of the contact heading we are under
     above: Item | None = None
+    last: Item | None = None
     for item in items:
         text = item.raw.strip()
         is_heading = item.kind is BlockKind.HEADING
@@ -99,7 +105,11 @@ def without_furniture(items: Iterable[Item]) -> Iterator[Item]:
             if above is not None and not ends and not is_noise(text):
                 yield above
             contact = None
-        if not is_noise(text) and not _is_address(item):
+        if text.casefold() in _BETWEEN:
+            last = item
+        party = last is not None and _BEFORE_PARTY.search(last.raw.strip())  # whose address tells where it lies
+        if not is_noise(text) and (party or not _is_address(item)):
+            last = item
             yield item
 
 

@@ -11,6 +11,7 @@ from extractors.documents.dates import read_stamp
 from extractors.documents.reading import BARE_HEADING, Item
 from models.records import BlockKind
 
+_BREAK = re.compile(r"[\r\n\f\v\x85\u2028\u2029]")
 _LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
 _BULLET = re.compile(
     r"[ \t\xa0]*(?:[•·▪■●◦‣∙\uf0b7*]|¿(?!\w[^¿\n]*\w¿)|o(?=[ \t\xa0]+[A-ZÆØÅ]))[ \t\xa0]*(?=\S)"  # ¿…¿ is a quote
@@ -27,6 +28,11 @@ _AGENDA = re.compile(
     re.IGNORECASE,
 )
 _NEXT_AGENDA = re.compile(r"[ \t\xa0]+(?=(?:Sag|Punkt|Pkt\.?) \d{1,2}[a-z]?[.:)] [A-ZÆØÅ])")
+_NEXT_IN_ORDER = re.compile(r"(?<![\d.,(-])(?=(\d{1,2})\.[ \t\xa0]+[\"”»'¿]?[A-ZÆØÅ])")
+_PART_OF_ITEM = re.compile(
+    r"[ \t\xa0]+(?=(?:Baggrund|Sagsfremstilling|Resumé|Indstilling|Beslutning|Økonomi|Konklusion)\b"
+    r":?[ \t\xa0]+[A-ZÆØÅ])"
+)
 _END_STOP = re.compile(r"[.!?:;,…][\"”»')]?\s*\Z")
 _DATED_LINE = re.compile(r"\d")
 
@@ -35,6 +41,8 @@ _DASH_WORDS = 12
 _HEADING_WORDS = 12
 _HEADING_LENGTH = 110
 _AGENDA_WORDS = 25
+_ITEMS = 3  # in one line, that make it an agenda
+_TEXT_WORDS = 7  # of a line of running text
 _OPENING_WORDS = 2
 _WRAP = 45  # a line much shorter than this was ended on purpose
 _FULL = 0.6
@@ -120,11 +128,23 @@ def _groups(text: str) -> Iterator[Sequence[Line]]:
 def _cut(line: Line) -> Iterator[Line]:
     """A line of several keys (`Sted: Havnen. Til stede: …`) or items of an agenda, as a line for each of them."""
     pattern = _NEXT_AGENDA if _AGENDA.match(line.text) else _NEXT_KEY if is_key_value(line.text) else None
+    ends = [found.span() for found in pattern.finditer(line.text)] if pattern else _in_order(line.text)
     start = 0
-    for found in pattern.finditer(line.text) if pattern else ():
-        yield Line(line.start + start, line.text[start : found.start()])
-        start = found.end()
-    yield Line(line.start + start, line.text[start:])
+    for end, begin in [*ends, (len(line.text), 0)]:
+        yield Line(line.start + start, line.text[start:end].rstrip())
+        start = begin
+
+
+def _in_order(text: str) -> list[tuple[int, int]]:
+    """Where the items of an agenda without line breaks, and their parts, end and begin: `1. Havnen 2. Broen 3. …`."""
+    places = list[int]()
+    for found in _NEXT_IN_ORDER.finditer(text):
+        if int(found[1]) == len(places) + 1:
+            places.append(found.start())
+    if len(places) < _ITEMS:
+        return []
+    parts = [found.end() for found in _PART_OF_ITEM.finditer(text) if found.end() > places[0]]
+    return [(place, place) for place in sorted({*places, *parts} - {0})]
 
 
 def _is_heading(line: Line, before: Sequence[Line], after: Sequence[Line]) -> bool:
@@ -148,8 +168,10 @@ def _read_group(text: str, group: Sequence[Line]) -> Iterator[Item]:
         stamp = _is_stamp(line)
         mark = None if stamp else _mark(line, dashes)
         alone = stamp or _opens_list(line)
-        agenda = is_agenda(line.text)
-        begins = mark or alone or agenda or kind is None or is_key_value(line.text)
+        agenda = is_agenda(line.text) or _stands_over(group, place, wrap)
+        mark = None if agenda else mark
+        cut = place > 0 and not _BREAK.search(text, group[place - 1].end, line.start)
+        begins = mark or alone or agenda or cut or kind is None or is_key_value(line.text)
         if not begins and kind and _goes_on(group[place - 1], line, kind, indent, wrap):
             end = line.end
             continue
@@ -170,6 +192,31 @@ def _read_group(text: str, group: Sequence[Line]) -> Iterator[Item]:
             kind = BlockKind.KEY_VALUE
     if kind is not None:
         yield _item(text, kind, start, end)
+
+
+def _stands_over(group: Sequence[Line], place: int, wrap: int) -> bool:
+    """Whether a line is the heading of the running text right under it; but for the first, one with a number."""
+    line, under = group[place], group[place + 1] if place + 1 < len(group) else None
+    number = _SECTION.match(line.text) or _NUMBER.match(line.text)
+    if (
+        under is None
+        or not (number or place == 0)
+        or len(line.text) >= _FULL * wrap
+        or not looks_like_heading(line.text)
+    ):
+        return False
+    if _is_stamp(line) or is_key_value(line.text) or not under.text.lstrip()[:1].isupper():
+        return False
+    if _is_marked(under):
+        return bool(number and _SECTION.match(under.text)) or (place == 0 and is_key_value(under.text))
+    if under.words >= _TEXT_WORDS and len(under.text) >= _WRAP:
+        return True
+    return bool(_END_STOP.search(under.text)) and (bool(number) or under.words >= _TEXT_WORDS)
+
+
+def _is_marked(line: Line) -> bool:
+    patterns = (_BULLET, _DASH, _NUMBER, _SECTION)
+    return any(pattern.match(line.text) for pattern in patterns) or is_key_value(line.text)
 
 
 def _mark(line: Line, dashes: int) -> re.Match[str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from bs4 import BeautifulSoup, Tag
@@ -37,6 +37,7 @@ class _Piece(NamedTuple):  # of which a page has thousands
     text: str
     bold: bool = False
     link: bool = False
+    marked: bool = False  # set off from the text around it
 
 
 _SKIPPED = frozenset(
@@ -51,6 +52,7 @@ _BLOCKS = frozenset(
 )
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
 _BOLD = frozenset({"b", "strong"})
+_MARKS = _BOLD | {"em", "i", "q", "cite", "u", "dfn"}
 _CELLS = frozenset({"td", "th"})
 _NOT_IN_DATA = frozenset({"table", "h1", "h2", "h3"})
 _BREAKS = frozenset({"p", "br"})
@@ -129,11 +131,11 @@ def _walk(element: Tag, kind: BlockKind, depth: int) -> Iterator[Leaf]:
 def _inline(element: Tag) -> Iterator[_Piece | Tag]:
     """The inline text of a block, white space folded and line breaks as \\n, with the blocks in it as they are."""
     keeps_lines = element.name == "pre"
-    stack = [(child, False, False) for child in reversed(element.contents)]
+    stack = [(child, False, False, False) for child in reversed(element.contents)]
     while stack:
-        node, bold, link = stack.pop()
+        node, bold, link, marked = stack.pop()
         if isinstance(node, NavigableString):
-            yield _Piece(node if keeps_lines else _SPACE.sub(" ", node), bold, link)
+            yield _Piece(node if keeps_lines else _SPACE.sub(" ", node), bold, link, marked)
         elif not isinstance(node, Tag) or _is_boilerplate(node):
             continue
         elif node.name in _BLOCKS:
@@ -142,7 +144,8 @@ def _inline(element: Tag) -> Iterator[_Piece | Tag]:
             yield _Piece("\n", bold, link)
         else:
             bold, link = bold or node.name in _BOLD, link or node.name == "a"
-            stack.extend((child, bold, link) for child in reversed(node.contents))
+            marked = marked or node.name in _MARKS
+            stack.extend((child, bold, link, marked) for child in reversed(node.contents))
 
 
 def _block(element: Tag, kind: BlockKind, depth: int) -> Iterator[Leaf]:
@@ -198,14 +201,15 @@ def _chunk(pieces: Sequence[_Piece], element: Tag, kind: BlockKind) -> Iterator[
     if not text:
         return
     linked = sum(len(piece.text) for piece in pieces if piece.link) / len(text)
+    marked = tuple(told for piece in pieces if piece.marked and (told := piece.text.strip()) and told != text)
     if kind is BlockKind.LIST_ITEM:
         line = strip_bullet(" ".join(text.split()))
         begins_linked = next(piece.link for piece in pieces if piece.text.strip())  # a title, whatever colon it has
         is_key = is_key_value(line) and not begins_linked
-        yield Leaf(Item(BlockKind.KEY_VALUE if is_key else kind, line), element, linked)
+        yield Leaf(Item(BlockKind.KEY_VALUE if is_key else kind, line, marked=marked), element, linked)
         return
     for item in read_paragraph(text):
-        yield Leaf(item, element, linked)
+        yield Leaf(replace(item, marked=tuple(one for one in marked if one in item.raw)), element, linked)
 
 
 def _text(element: Tag, depth: int) -> str:

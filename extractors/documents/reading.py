@@ -23,6 +23,7 @@ class Item:
     page: int | None = None
     start: int | None = None
     fields: tuple[tuple[str, str], ...] = ()
+    marked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ def compose(items: Iterable[Item], text: str | None = None) -> tuple[str, tuple[
         start = length if item.start is None else item.start
         end = start + len(item.raw)
         fields = tuple((repair(key).text, repair(value).text) for key, value in item.fields)
-        block = Block(item.kind, repaired.text, start, end, heading, item.page, fields, repaired.shifts)
+        marked = tuple(repair(one).text for one in item.marked)
+        block = Block(item.kind, repaired.text, start, end, heading, item.page, fields, repaired.shifts, marked)
         if item.kind is BlockKind.KEY_VALUE and not fields:
             key, _, value = repaired.text.partition(":")
             block = replace(block, fields=((key.strip(), value.strip()),))

@@ -6,7 +6,7 @@ from extractors.documents.dates import Stamp, dates_of
 from extractors.documents.errors import EmptyDocument, UnreadableDocument
 from extractors.documents.furniture import take_stamps, without_furniture
 from extractors.documents.language import guess_language
-from extractors.documents.lines import read_lines
+from extractors.documents.lines import looks_like_heading, read_lines
 from extractors.documents.reading import Reading, compose
 from models.records import BlockKind
 
@@ -28,5 +28,6 @@ def read_text(text: str) -> Reading:
         raise EmptyDocument("Tekstfilen har ingen ord")
     published, updated = dates_of(stamps)
     headings = [block.text for block in blocks if block.kind is BlockKind.HEADING]
-    title = next(iter(headings), blocks[0].text if blocks else "")
+    opening = blocks[0].text if blocks else ""
+    title = opening if looks_like_heading(opening) else next(iter(headings), opening)
     return Reading(text, blocks, title, published, updated, guess_language(" ".join(block.text for block in blocks)))

@@ -6,7 +6,8 @@ import spacy
 from spacy.language import Language
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 
-_DOTTED = ("A.M.B.A.", "F.M.B.A.", "S.M.B.A.", "V.M.B.A.", "a.m.b.a.", "f.m.b.a.", "m.fl.", "mfl.", "afd.", "Afd.")
+_MUTUAL = [first + rest for first in "AFSVafsv" for rest in (".M.B.A.", ".m.b.a.", ".m.b.A.")]  # "A.m.b.A."
+_DOTTED = (*_MUTUAL, "m.fl.", "mfl.", "afd.", "Afd.")
 _SLASHED = ("A/S", "A/s", "a/s", "I/S", "K/S", "P/S", "S/I")
 _CLOSING = ("A/S", "ApS", "APS", "I/S", "K/S", "P/S", "IVS")  # forms whose full stop ends the sentence
 _JOINED = (

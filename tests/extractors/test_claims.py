@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from extractors.blocks import ReadBlock, Sentence
 from extractors.claims import ClaimFinder
 from extractors.cues import load_cues
-from extractors.mentions import ReadBlock, find_mentions
+from extractors.mentions import find_mentions
 from extractors.parties import Parties
 from extractors.privacy import load_privacy
 from extractors.rows import private_values
@@ -24,6 +25,8 @@ from models.records import (
     Claim,
     Corroboration,
     Document,
+    Mention,
+    MentionLabel,
     ProjectRecord,
     Source,
     SourceKind,
@@ -76,6 +79,16 @@ def read() -> Read:
 def told(claims: list[Claim]) -> list[tuple[str, dict[str, str]]]:
     """Each claim's project, and its participants with their roles."""
     return [(claim.project, {party.name: str(party.role) for party in claim.participants}) for claim in claims]
+
+
+def decided(text: str) -> list[tuple[str, dict[str, str]]]:
+    """What the model makes of a text."""
+    gazetteer = load_gazetteer(DATA / "gazetteer")
+    parties = Parties(gazetteer, load_cues(DATA / "cues.toml"), load_privacy(DATA / "privacy"))
+    finder = ClaimFinder(parties, "prøve", load_model())
+    source = Source("kilde", "Kilde", "", SourceKind.WEBSITE, ("alle",), ("https://kilde.dk/",))
+    ((page, blocks),) = find_mentions(load_pipeline("bundled", gazetteer), [document(text)], gazetteer.collectives)
+    return told(finder.find(source, page, blocks))
 
 
 def test_a_sentence_becomes_a_claim_with_all_its_facts(read: Read) -> None:
@@ -298,6 +311,7 @@ def test_who_leads_may_stand_before_the_project_and_what_it_is_before_who_is_beh
         ("Tilsagn, efterår 2013", "Syddansk Vækstforum", {"Syddansk Vækstforum": "funder"}),
         ("Uddelinger fra Uddannelsespuljen", "Region Syddanmark", {"Region Syddanmark": "funder"}),
         ("Bevilgede projekter, Syddansk Vækstforum", "Region Syddanmark", {"Syddansk Vækstforum": "funder"}),
+        ("Bevilget efter indstilling fra Syddansk Vækstforum", "Region Syddanmark", {"Region Syddanmark": "funder"}),
         ("Tilsagn fra Socialfonden", "Region Syddanmark", {"Socialfonden": "funder"}),
         ("Tilsagn, efterår 2013", "Erhvervsstyrelsen", {}),
         ("Projekter i gang", "Syddansk Vækstforum", {}),
@@ -309,6 +323,26 @@ def test_a_list_of_grants_need_not_say_of_each_who_gives(
     rows = "|| Projekt | Ansøger | Partnere\n| Grøn Havn | Esbjerg Havn | SDU; Varde Kommune"
     (claim,) = read(f"# {title}\n{rows}", publisher=publisher)
     assert told([claim])[0][1] == {"Esbjerg Havn": "lead", "SDU": "partner", "Varde Kommune": "partner"} | funder
+
+
+def test_cells_tell_who_pays_who_is_with_and_what_the_amounts_are(read: Read) -> None:
+    rows = (
+        "|| Projekt | Ansøger og partnere | Støtte | Bemærkning\n"
+        "| Grøn Havn | Esbjerg Havn (ansøger), SDU | Realdania 1,1 mio. kr. | Tilskud 3.000.000 kr.\n"
+        "| Blå Havn | Varde Kommune | - | Gennemføres i partnerskab med SDU og Esbjerg Havn. Slut i maj.\n"
+        "| Rød Havn | Fanø Kommune | - | (udgået: SDU)"
+    )
+    assert told(read(f"# Projekter\n{rows}")) == [
+        ("Grøn Havn", {"Esbjerg Havn": "lead", "SDU": "partner", "Realdania": "funder"}),
+        ("Blå Havn", {"Varde Kommune": "partner", "SDU": "partner", "Esbjerg Havn": "partner"}),
+    ]
+
+
+def test_a_heading_over_a_list_of_parties_names_their_project_and_letters_number_sections(read: Read) -> None:
+    text = "# Talents for the Clinic\n# B. Økonomiske partnere\n- Copenhagen Capacity\n- Københavns Universitet"
+    assert told(read(text)) == [
+        ("Talents for the Clinic", {"Copenhagen Capacity": "partner", "Københavns Universitet": "partner"})
+    ]
 
 
 def test_a_key_that_tells_none_names_no_party_and_one_that_comes_again_begins_another_matter(read: Read) -> None:
@@ -528,21 +562,46 @@ def test_columns_of_persons_are_masked_and_no_parties() -> None:
     assert private_values(cues, [ReadBlock(row, ())]) == ("Xo Wi", "2012")
     alone = Block(BlockKind.TABLE_ROW, "Xo Wi", 0, 5, fields=(("Navn", "Xo Wi"),))
     assert private_values(cues, [ReadBlock(alone, ())]) == ()
+    project = Sentence(0, 27, (Mention("d", 15, 20, "Xo Wi", MentionLabel.PROJECT),))
+    assert private_values(cues, [ReadBlock(row, (project,))]) == ("2012",)
+
+
+def test_a_given_name_alone_is_the_person_s(read: Read) -> None:
+    text = "Mikkel Storvorde er ansat. DTU og Køge Kommune går sammen om Havets Hus. Mikkel læser i Aalborg."
+    (claim,) = read(text)
+    assert claim.context == (
+        "[person] er ansat. DTU og Køge Kommune går sammen om Havets Hus. [person] læser i Aalborg."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        (
+            "Køge Kommune ligger ved vandet. Projektet 'Havets Hus' gennemføres foruden kommunen af DTU og "
+            "Stevns Værft A/S.",
+            ["Køge Kommune", "DTU", "Stevns Værft A/S"],
+        ),
+        (
+            "DTU og Køge Kommune er efter indstilling fra Vækstforum Sjælland gået sammen om projektet 'Havets Hus'.",
+            ["DTU", "Køge Kommune"],
+        ),
+    ],
+)
+def test_the_model_s_parties_are_joined_by_who_is_meant_and_not_by_who_recommends(
+    text: str, parties: list[str]
+) -> None:
+    assert sorted(decided(text)[0][1]) == sorted(parties)
 
 
 @pytest.mark.parametrize(
     "pays", ["Projektet er støttet af Nordea-fonden med 2 mio. kr.", ": Finansiering: Nordea-fonden"]
 )
 def test_who_pays_by_a_sentence_or_a_key_of_its_own_joins_what_others_state(pays: str) -> None:
-    gazetteer = load_gazetteer(DATA / "gazetteer")
-    parties = Parties(gazetteer, load_cues(DATA / "cues.toml"), load_privacy(DATA / "privacy"))
-    finder = ClaimFinder(parties, "prøve", load_model())
     text = (
         "# Nyt fra kysten\nVarde Kommune og Esbjerg Kommune er gået sammen om projektet 'Havets Hus'.\n"
         f"Huset åbner til maj.\n{pays}"
     )
-    source = Source("kilde", "Kilde", "", SourceKind.WEBSITE, ("alle",), ("https://kilde.dk/",))
-    ((page, blocks),) = find_mentions(load_pipeline("bundled", gazetteer), [document(text)], gazetteer.collectives)
-    assert told(finder.find(source, page, blocks)) == [
+    assert decided(text) == [
         ("Havets Hus", {"Varde Kommune": "partner", "Esbjerg Kommune": "partner", "Nordea-fonden": "funder"})
     ]

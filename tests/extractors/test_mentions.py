@@ -107,3 +107,54 @@ def test_what_ends_a_person_s_name_or_stands_behind_a_host_is_a_person(nlp: Lang
     persons = {one.text for read in blocks for one in read.mentions if one.label is MentionLabel.PER}
     assert {"Poul-Erik Strandgaard Bay", "Strandgaard Bay", "Børge Tved"} <= persons
     assert not any("Tved" in one.text for read in blocks for one in read.mentions if one.label is MentionLabel.ORG)
+
+
+def projects(nlp: Language, *blocks: Block) -> list[list[str]]:
+    page = replace(document(), blocks=blocks)
+    ((_, read),) = find_mentions(nlp, [page])
+    return [[one.text for one in block.mentions if one.label is MentionLabel.PROJECT] for block in read]
+
+
+def block(text: str, kind: BlockKind = BlockKind.PARAGRAPH, *marked: str) -> Block:
+    return Block(kind, text, 0, len(text), marked=marked)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            'DTU og Køge Kommune går sammen om "Fugle, får og fyrtårne - ture fra Agger til Blåvand".',
+            "Fugle, får og fyrtårne - ture fra Agger til Blåvand",
+        ),
+        ("DTU og Køge Kommune driver et forløb, der går under navnet Faglært til tiden.", "Faglært til tiden"),
+        (
+            "DTU og Køge Kommune gennemfører projektet Lysets Vej: 400 lamper på fire år (herefter LV).",
+            "Lysets Vej: 400 lamper på fire år",
+        ),
+        ("Ad Sild på Skinner: DTU og Køge Kommune har sammen ansat en kok.", "Sild på Skinner"),
+    ],
+)
+def test_a_project_is_named_whole(nlp: Language, text: str, name: str) -> None:
+    assert projects(nlp, block(text)) == [[name]]
+
+
+def test_a_heading_or_what_is_set_off_tells_where_a_name_ends(nlp: Language) -> None:
+    heading = block("2.2 Bløde Bakker, Hårde Data (BBHD)", BlockKind.HEADING)
+    body = block("DTU og Køge Kommune har i Bløde Bakker, Hårde Data sammen lavet et kort.")
+    set_off = block("For et år siden fandtes Regnbed i Række kun på papir.", BlockKind.PARAGRAPH, "Regnbed i Række")
+
+    assert "Bløde Bakker, Hårde Data" in projects(nlp, heading, body, set_off)[1]
+    assert projects(nlp, heading, body, set_off)[2] == ["Regnbed i Række"]
+
+
+def test_a_firm_that_is_called_something_is_no_project(nlp: Language) -> None:
+    assert projects(nlp, block("Virksomheden hedder Lagune Kraft A/S og ligger i Køge.")) == [[]]
+
+
+def test_a_short_name_in_brackets_is_the_body_s_and_no_project(nlp: Language) -> None:
+    told = mentions(
+        nlp,
+        'Aftalen er mellem Region Sjælland, Alléen 15, Sorø (i det følgende "Regionen"), og DTU.',
+        "Regionen betaler.",
+    )
+    assert told[1] == [("Region Sjælland", "region-sjaelland", "structure")]

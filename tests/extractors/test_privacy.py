@@ -254,3 +254,8 @@ def test_a_legal_form_and_the_next_name_of_a_list_are_no_initial_and_surname() -
     assert PRIVACY.mask(told) == told
     bodies = [(told.index(name), told.index(name) + len(name)) for name in ("Havnens Is A/S", "Bjerget Kommune")]
     assert PRIVACY.mask(told, bodies) == told
+
+
+def test_an_abbreviation_before_a_place_is_no_given_name() -> None:
+    assert PRIVACY.mask("IDA Østjylland er med.") == "IDA Østjylland er med."
+    assert PRIVACY.mask("Ida Østjylland er med.") == "[person] er med."

@@ -285,3 +285,11 @@ def test_a_page_of_endless_links_ends() -> None:
     assert read_html("<a href='/'>Odde " * 30_000).title.startswith("Odde")
     with pytest.raises(TooLarge, match="300002 elementer"):
         read_html("<a href='/'>Odde " * 300_000)
+
+
+def test_what_is_set_off_in_a_line_is_noted() -> None:
+    page = "<h1>Nyt</h1><p>For et år siden fandtes <em>Regnbed i Række</em> kun på papir.</p>"
+    assert [(block.text, block.marked) for block in read_html(page).blocks] == [
+        ("Nyt", ()),
+        ("For et år siden fandtes Regnbed i Række kun på papir.", ("Regnbed i Række",)),
+    ]

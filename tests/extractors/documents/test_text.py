@@ -117,6 +117,68 @@ def test_items_of_an_agenda_are_headings(leads_back: Callable[[Reading], bool]) 
     assert read_text("§ 4 Formål\n\nMolen skal bygges.").blocks[0].kind is BlockKind.HEADING
 
 
+def test_a_line_right_above_running_text_is_its_heading(leads_back: Callable[[Reading], bool]) -> None:
+    below = "Sekretariatet fremlagde sagen, og havnen fortalte om den nye mole i Sandvig."
+    text = (
+        f"Havnene\n{below}\n\n1. Molen (j.nr. 12-3)\n{below}\n2. Broen\nGodkendt.\n3.1 Kajen\n{below}\n\n"
+        "Lys på Kaj\nPartnere: Sandvig Havn, DTU\n\nSandvig Havn\nNørrevig Værft\n"
+    )
+    reading = read_text(text)
+    assert [(str(block.kind), block.text) for block in reading.blocks] == [
+        ("heading", "Havnene"),
+        ("paragraph", below),
+        ("heading", "1. Molen (j.nr. 12-3)"),
+        ("paragraph", below),
+        ("heading", "2. Broen"),
+        ("paragraph", "Godkendt."),
+        ("heading", "3.1 Kajen"),
+        ("paragraph", below),
+        ("heading", "Lys på Kaj"),
+        ("key_value", "Partnere: Sandvig Havn, DTU"),
+        ("paragraph", "Sandvig Havn"),
+        ("paragraph", "Nørrevig Værft"),
+    ]
+    assert leads_back(reading)
+
+
+def test_an_agenda_without_line_breaks_is_cut_into_its_items(leads_back: Callable[[Reading], bool]) -> None:
+    text = (
+        "Udvalget Referat 1. Dagsorden Godkendt. 2. Molen Sagsfremstilling Havnen har bygget en mole sammen med "
+        "værftet. Beslutning Taget til efterretning. 3. Eventuelt Intet."
+    )
+    reading = read_text(text)
+    assert [(str(block.kind), block.text) for block in reading.blocks] == [
+        ("paragraph", "Udvalget Referat"),
+        ("list_item", "Dagsorden Godkendt."),
+        ("heading", "2. Molen"),
+        ("paragraph", "Sagsfremstilling Havnen har bygget en mole sammen med værftet."),
+        ("paragraph", "Beslutning Taget til efterretning."),
+        ("list_item", "Eventuelt Intet."),
+    ]
+    assert leads_back(reading)
+    assert len(read_text("Den 1. Maj og den 2. Juni mødtes de.").blocks) == 1
+
+
+def test_an_agreement_keeps_its_parties_with_their_addresses() -> None:
+    text = (
+        "AFTALE\n\nmellem\nSandvig Havn, Havnevej 6, 9999 Sandvig\nog\n"
+        'Nørrevig Værft, Kajen 2, 9998 Nørrevig (herefter "Værftet")\nom molen.\n\n'
+        "Havnefogeden\nSandvig Havn, Havnevej 6, 9999 Sandvig\n"
+    )
+    assert [block.text for block in read_text(text).blocks] == [
+        "AFTALE",
+        "mellem",
+        "Sandvig Havn, Havnevej 6, 9999 Sandvig og",
+        'Nørrevig Værft, Kajen 2, 9998 Nørrevig (herefter "Værftet") om molen.',
+        "Havnefogeden",
+    ]
+
+
+def test_the_title_is_what_opens_the_text() -> None:
+    below = "Molen skal bygges af sten, og havnen har spurgt tre entreprenører om prisen."
+    assert read_text(f"Årsberetning\nSandvig Havn\n\nMolen\n{below}\n").title == "Årsberetning"
+
+
 def test_a_date_below_a_second_heading_is_that_of_something_else() -> None:
     reading = read_text("Referat\n\n3. marts 2014\nOdde Havn\n\nNæste møde\n\nDen 5. april 2014.\n")
     assert (reading.published, [block.text for block in reading.blocks]) == (

@@ -48,8 +48,8 @@ _BEFORE_NAME = re.compile(
 )
 _BEHIND_NAME = re.compile(r" (?:kun|nu|også|selv|blot|udviklet|etableret|lavet|startet|gennemført)$")
 _TOLD = re.compile(
-    r"(?:projektet|programmet|initiativet|ordningen|forløbet|indsatsen|benævnt|titlen|overskriften|navnet|kaldet|"
-    r"hedder) $"
+    r"(?:projektet|programmet|initiativet|ordningen|forløbet|indsatsen|(?P<given>benævnt|titlen|overskriften|navnet|"
+    r"kaldet|hedder)) $"
 )
 _SUBTITLE = re.compile(r"(?: [–-] |: )[\wæøå][^.,;()\n\"”]{2,70}(?=[.;(\n\"”]| \(|$)")
 _FORMALITY = re.compile(
@@ -169,10 +169,12 @@ def _bounds(one: Mention, text: str, places: Sequence[Place]) -> tuple[int, int]
     """Where the name of a project begins and ends: as a unit of the text has it, else as its sentence goes on."""
     if prefix := _BEFORE_NAME.match(one.text):
         return one.start + prefix.end(), one.end
-    if _TOLD.search(text, max(0, one.start - BESIDE), one.start):
-        for goes_on in filter(None, (_SUBTITLE.match(text, one.end), _NAME_TO_STOP.match(text, one.start))):
-            if goes_on.end() > one.end and not _FINITE.search(goes_on[0]):
-                return one.start, goes_on.start() + len(goes_on[0].rstrip())
+    told = _TOLD.search(text, max(0, one.start - BESIDE), one.start)
+    subtitle = _SUBTITLE.match(text, one.end) if told else None
+    whole = _NAME_TO_STOP.match(text, one.start) if told and told["given"] else None
+    for goes_on in filter(None, (subtitle, whole)):
+        if goes_on.end() > one.end and not _FINITE.search(goes_on[0]):
+            return one.start, goes_on.start() + len(goes_on[0].rstrip())
     for start, end, share in places:
         if start == one.start and end < one.end:  # what is set off ends before it
             return start, end

@@ -87,6 +87,7 @@ class Cues:
     outside_before: re.Pattern[str]
     outside_after: re.Pattern[str]
     vacant: re.Pattern[str]
+    apart: re.Pattern[str]
     cross_regional: re.Pattern[str]
     international: re.Pattern[str]
     minutes: re.Pattern[str]
@@ -134,6 +135,10 @@ class Cues:
     def is_outside(self, text: str) -> bool:
         """Whether a cell of a role column says that who stands beside it is no party: who is paid, or looks on."""
         return self.outside.search(text) is not None
+
+    def is_apart(self, text: str) -> bool:
+        """Whether a cell beside a party's name says that it has left, looks on, or has not come yet."""
+        return self.apart.search(text) is not None
 
     def stands_outside(self, before: str, after: str) -> bool:
         """Whether a name, by its text right before and right after, is of one that only recommends, sells, or left."""
@@ -193,6 +198,7 @@ def load_cues(path: Path) -> Cues:
         outside_before=_compiled(data["outside"]["before"]),
         outside_after=_compiled(data["outside"]["after"]),
         vacant=_compiled(data["outside"]["vacant"]),
+        apart=_compiled(data["outside"]["apart"]),
         cross_regional=_compiled(stated["cross_regional"]),
         international=_compiled(stated["international"]),
         minutes=_compiled(stated["minutes"]),

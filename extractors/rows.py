@@ -101,6 +101,8 @@ def _collect_row(parties: Parties, topic: Topic, read: ReadBlock, section: str, 
         cells[0] = ("project", cells[0][1])
     if any(kind == ROLE and cues.is_outside(value) for kind, value in cells):
         return
+    if section and block.kind is BlockKind.TABLE_ROW and any(map(cues.is_apart, (value for _, value in block.fields))):
+        return
     cells += [("funder", value) for value in _paid_by(cues, read)]
     stated = _stated_role(parties, read, cells)
     for kind, value in sorted(cells, key=lambda cell: cell[0] != "project"):

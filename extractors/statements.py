@@ -27,6 +27,7 @@ SURELY = 0.9
 CALLED = 0.9  # from which what is called by its parties has a name all the same
 NO_PARTS = (0.5, 0.0, 0.0, 0.0)
 TOLD_WORDS = 6  # of a cell that tells something
+BEFORE = 100  # names that a common noun may take up
 NEAR = 16  # characters between a subject and its verb
 GAP_WORDS = 8  # between "samarbejde med" and the first party
 
@@ -352,10 +353,10 @@ class Reader:
         """The party that "foruden kommunen" takes up: the nearest name before of that kind, else the publisher."""
         for found in _KIND_MEANT.finditer(text):
             words = _KINDS[found[1].casefold()]
-            named = [one for run in said for one in run.parties if _has_any(one.name, words)]
-            if self.publisher is not None and not named and _has_any(self.publisher.name, words):
-                named = [self.publisher]
-            yield from (replace(one, role=Role.PARTNER) for one in named[-1:])
+            before = (one for run in reversed(said[-BEFORE:]) for one in reversed(run.parties))
+            named = next((one for one in before if _has_any(one.name, words)), self.publisher)
+            if named is not None and _has_any(named.name, words):
+                yield replace(named, role=Role.PARTNER)
 
     def _added(self, text: str, runs: Sequence[Run]) -> Iterator[Participant]:
         """Parties of clauses that say who leads, who pays, and who takes part besides."""

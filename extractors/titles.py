@@ -7,8 +7,10 @@ unit of the document, and holds a name that was read as a project's, is the name
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from operator import itemgetter
 
 from extractors.blocks import ReadBlock, Sentence
 from models.identity.names import LEGAL_FORM
@@ -19,6 +21,7 @@ Place = tuple[int, int, float]
 
 MOST = 400  # units; a document of more is a table, whose cells are names by themselves
 LONGEST = 110  # characters of a title
+REACH = 150  # characters from where a title begins to a name in it
 BESIDE = 60  # characters before a name that tell of it
 FORM = 6  # of a legal form behind it
 SHARE = 0.34  # of a quoted title that a name must fill to be all of it
@@ -95,7 +98,8 @@ def _units(read: ReadBlock) -> Iterator[str]:
 def _named(document_id: str, read: ReadBlock, titles: Sequence[tuple[str, bool]]) -> ReadBlock:
     """The block with each title as one name."""
     text = read.block.text
-    places = list(_places(read, titles)) if any(one.label is MentionLabel.PROJECT for one in read.mentions) else []
+    has_project = any(one.label is MentionLabel.PROJECT for one in read.mentions)
+    places = sorted(_places(read, titles), key=lambda place: (place[0], -place[1])) if has_project else []
     sentences = []
     for sentence in read.sentences:
         told = [_as_project(one, text, places) for one in sentence.mentions]
@@ -175,7 +179,8 @@ def _bounds(one: Mention, text: str, places: Sequence[Place]) -> tuple[int, int]
     for goes_on in filter(None, (subtitle, whole)):
         if goes_on.end() > one.end and not _FINITE.search(goes_on[0]):
             return one.start, goes_on.start() + len(goes_on[0].rstrip())
-    for start, end, share in places:
+    first = bisect_left(places, one.start - REACH, key=itemgetter(0))
+    for start, end, share in places[first : bisect_right(places, one.start, key=itemgetter(0))]:
         if start == one.start and end < one.end:  # what is set off ends before it
             return start, end
         fills = one.start == start or one.end - one.start >= share * (end - start)

@@ -19,6 +19,7 @@ _ITEM_NUMBER = re.compile(
     r"^(?:(?:sag|punkt|pkt\.?|ad|bilag|spor)\s*)?(?:nr\.?\s*)?\d+(?:\.\d+)*\s*[.:)–-]?\s+", re.IGNORECASE
 )
 _SPLIT = re.compile(r"\s*[:–]\s+|\s+-\s+")
+_PIECES = re.compile(r"\s+[|–-]\s+|:\s+")
 _MEMBERS = re.compile(r"\bmedlem", re.IGNORECASE)
 _YEARS = re.compile(r"\s+\d{4}(?:\s?[-–]\s?\d{2,4})?$")
 _TITLE_CASE = re.compile(r"^[A-ZÆØÅ][\w-]*(?: [a-zæøå]+)? (?:[A-ZÆØÅ][\w-]*(?: |$))+$")
@@ -87,11 +88,19 @@ def cut_topics(cues: Cues, blocks: Sequence[ReadBlock]) -> list[Topic]:
             if not section and not stands_under_title:
                 topic = Topic(block.text, first=not any(one.heading for one in topics), at=at)
                 topics.append(topic)
+                section = _tail_section(cues, block.text)
         elif block.kind is BlockKind.PARAGRAPH:
             section, lead_in = _led_in(cues, block.text), read
         topic.blocks.append(replace(read, sentences=()) if _names_columns(blocks[at : at + 2]) else read)
         topic.sections.append((section, lead_in))
     return topics
+
+
+def _tail_section(cues: Cues, heading: str) -> str:
+    """The section of parties that a heading ends with, behind what these are the parties of ("HVID ERT | parter")."""
+    *before, tail = _PIECES.split(heading)
+    section = cues.section(tail) if before else ""
+    return section if section in PARTY_SECTIONS else ""
 
 
 def _names_columns(blocks: Sequence[ReadBlock]) -> bool:

@@ -605,3 +605,11 @@ def test_who_pays_by_a_sentence_or_a_key_of_its_own_joins_what_others_state(pays
     assert decided(text) == [
         ("Havets Hus", {"Varde Kommune": "partner", "Esbjerg Kommune": "partner", "Nordea-fonden": "funder"})
     ]
+
+
+def test_a_table_under_a_heading_that_ends_with_parties_names_them_and_not_who_looks_on(read: Read) -> None:
+    text = (
+        "# HVID ERT 2030 | parter pr. 1. juni 2023\n|| Nr. | Navn | Siden\n| 1 | Køge Kommune | 2021\n"
+        "| 2 | DTU | 2022\n| - | CLEAN | udtrådt 31/12\n| - | Lolland Kommune | følger fra sidelinjen"
+    )
+    assert [parties for _, parties in told(read(text))] == [{"Køge Kommune": "partner", "DTU": "partner"}]

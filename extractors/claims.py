@@ -14,9 +14,11 @@ from datetime import date
 from extractors.blocks import ReadBlock, plays
 from extractors.forums import in_order, own_forum, page_forum
 from extractors.grants import grantor
+from extractors.naming import name_by_parties, name_the_only_one
 from extractors.parties import Parties, Run, Setting, distinct
 from extractors.rows import collect, private_values
-from extractors.statements import Quote, Reader, Statement, add_to, name_by_parties, name_the_only_one, surest
+from extractors.stated import Quote, Statement, add_to
+from extractors.statements import Reader, surest
 from extractors.topics import Topic, cut_topics, heading_project
 from models.claims.model import ClaimModel
 from models.gazetteer import Body

@@ -5,29 +5,39 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from extractors import anaphora
 from extractors.blocks import ReadBlock, Sentence, plays
-from extractors.cues import NEUTRAL, Headings, any_of
+from extractors.cues import NEUTRAL, any_of
 from extractors.forums import with_own_forum
 from extractors.joining import TOGETHER, collaborations, near
+from extractors.naming import (
+    LISTED,
+    SURELY,
+    given_names,
+    has_own_kind,
+    may_name,
+    name_all,
+    project_name,
+    project_names,
+    same_name,
+)
 from extractors.parties import Parties, Run, Setting, distinct
+from extractors.stated import Quote, Statement, Taken, Told, add_to, count, share
 from extractors.topics import Listing, Topic
 from models.claims.model import ClaimModel
 from models.gazetteer import Body
 from models.identity.collaborations import project_key
-from models.identity.names import genitive_base
 from models.records import BlockKind, Mention, MentionLabel, Participant, PartnerType, Role
 
-LIST_CONFIDENCE = 0.9  # parties under a heading that says so
 LARGEST = 7.0  # log odds that count
-SURELY = 0.9
 CALLED = 0.9  # from which what is called by its parties has a name all the same
 NO_PARTS = (0.5, 0.0, 0.0, 0.0)
 TOLD_WORDS = 6  # of a cell that tells something
-BEFORE = 100  # names that a common noun may take up
 NEAR = 16  # characters between a subject and its verb
 GAP_WORDS = 8  # between "samarbejde med" and the first party
 
@@ -35,91 +45,7 @@ _CLAUSE = re.compile(r"[,;] (?:og|men|mens|hvor|så) |; ")
 _BESIDE = re.compile(r"\b(?:i|på|hos|fra|af|for|til|om|ved)\s(?:\w+\s)?$", re.IGNORECASE)
 _JOINED_BY = re.compile(r"\b(?:med|mellem|samt)\s(?:[a-zæøå]+\s)?$")
 _OPEN_END = re.compile(r"\b(?:med|mellem|imellem)$")
-_HALF = re.compile(r" (?:i|og|for|til|på|med|mod|af|fra|om|ved|-|–)$")
-_PAYS = re.compile(r"(?:fond|pulje|program)(?:en|et|met)?s?$", re.IGNORECASE)
-_COMMON = re.compile(
-    r"(?:selskab|projekt|konsorti|partnerskab|samarbejd|program|initiativ|aftale|forening|klynge|netværk|part)"
-    r"(?:e[nt]?|n|met|um|umet|erne)?",
-    re.IGNORECASE,
-)  # what an agreement calls itself or its parties
-_COMPOUND = re.compile(r"-(?:projekt|samarbejd|program|initiativ|partnerskab)\w*et$")
-_SELVES = (
-    (re.compile(r"\b(?:[Vv]i|[Oo]s|[Vv]ores?)\b"), None),
-    (re.compile(r"\b[Rr]egionen\b"), PartnerType.REGION),
-    (re.compile(r"\b[Kk]ommunen\b"), PartnerType.KOMMUNE),
-)  # how a publisher speaks of itself, and what it then is
-_KINDS = {
-    "kommunen": ("kommune",),
-    "regionen": ("region",),
-    "universitetet": ("universitet",),
-    "klyngen": ("klynge", "cluster"),
-    "hospitalet": ("hospital",),
-    "sygehuset": ("sygehus",),
-    "museet": ("museum", "museet"),
-    "havnen": ("havn",),
-    "væksthuset": ("væksthus",),
-    "erhvervshuset": ("erhvervshus",),
-    "skolen": ("skole",),
-    "centret": ("center", "centre"),
-    "centeret": ("center", "centre"),
-}  # what speaks of one body, and what its name then has
-_KIND_MEANT = re.compile(
-    rf"(?:\b(?:foruden|ud over|udover|sammen med|mellem|indgik|indgår|har|og) |^)({'|'.join(_KINDS)})\b"
-    r"(?! (?:i|på|ved) [A-ZÆØÅ])",
-    re.IGNORECASE,
-)
-_SPEECH = re.compile(r"^\s*[–\-—\"'»”“]|\b(?:siger|sagde|fortæller|forklarer|udtaler|oplyser|mener)\b")
-_NUMBERS = {"to": 2, "tre": 3, "fire": 4, "fem": 5, "seks": 6, "syv": 7, "otte": 8}
-_ANAPHOR = re.compile(rf"\b[Dd]e ({'|'.join(_NUMBERS)}) ([a-zæøå]+)\b")
-_ANY_PARTY = re.compile(r"^(?:part|partner|fora|aktør|organisation|institution|samarbejdspartner)")
 _LIMITED = re.compile(r" (?:i|fra) (?:de \w+|begge|[A-ZÆØÅ])")  # "vækstforaene i de to regioner"
-_PLURAL = re.compile(r"(?:erne|ene|er|e)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A stretch of a block; `at` is the block's place in the document."""
-
-    at: int
-    read: ReadBlock
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        """The words."""
-        return self.read.block.text[self.start : self.end]
-
-
-@dataclass(slots=True)
-class Statement:
-    """Parties joined by a sentence or a list, with the words that prove it; one that `adds` tells more of another."""
-
-    parties: list[Participant]
-    quotes: list[Quote]
-    confidence: float
-    adds: bool = False
-    project: str = ""
-    names: list[str] = field(default_factory=list)  # of projects in its own words
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A sentence with its names."""
-
-    quote: Quote
-    sentence: Sentence
-    runs: list[Run]
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """Names that are taken for parties, how probably they are; `besides` are those that their sentence means."""
-
-    quote: Quote
-    run: Run
-    chance: float
-    besides: list[Participant]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +78,11 @@ class Reader:
             statement = self._stated(heard.quote, heard.runs, said)
             said += heard.runs
             if statement:
-                names = _project_names(heard.sentence.mentions)
-                statement.names = [name for name in names if _may_name(self.parties, name)]
+                names = project_names(heard.sentence.mentions)
+                statement.names = [name for name in names if may_name(self.parties, name)]
                 (added if statement.adds else joint).append(statement)
         joint.sort(key=lambda one: one.quotes[0].at)
-        _name(self.parties, topic, joint)
+        name_all(self.parties, topic, joint)
         for one in added:
             _attach(one, joint)
         return joint
@@ -168,22 +94,22 @@ class Reader:
             one
             for read in topic.blocks
             for one in read.mentions
-            if one.label is MentionLabel.PROJECT and plays(one) and _may_name(self.parties, one.text)
+            if one.label is MentionLabel.PROJECT and plays(one) and may_name(self.parties, one.text)
         ]
         besides = list(_besides(topic))
         for group in self._grouped(taken, projects):
             statement = self._joint(group, projects, topic)
-            sharing = next((one for one in joint if _share(one, statement)), None)
-            other = _count(statement.parties) > 1 and _are_two(topic, sharing, statement)
-            if sharing is not None and sharing.confidence == LIST_CONFIDENCE and not other:
+            sharing = next((one for one in joint if share(one, statement)), None)
+            other = count(statement.parties) > 1 and _are_two(topic, sharing, statement)
+            if sharing is not None and sharing.confidence == LISTED and not other:
                 add_to(sharing, statement)
-            elif _count(statement.parties) > 1:
+            elif count(statement.parties) > 1:
                 joint.append(statement)
             else:
                 sure = [one for one in statement.parties if one.role is Role.FUNDER or statement.confidence >= SURELY]
                 besides += [replace(statement, parties=sure, names=[statement.project], adds=True)] if sure else []
         joint.sort(key=lambda one: (one.quotes[0].at, one.quotes[0].start))
-        _name(self.parties, topic, joint)
+        name_all(self.parties, topic, joint)
         for one in joint:
             one.project = topic.also.get(project_key(one.project), one.project)
         for one in besides if joint else ():
@@ -201,40 +127,56 @@ class Reader:
 
     def _is_called(self, text: str, projects: Sequence[Mention]) -> bool:
         """Whether words are of an agreement that is called by its parties, and name no project."""
-        return _has_own_kind(self.parties.cues.headings, text) and not any(one.text in text for one in projects)
+        return has_own_kind(self.parties.cues.headings, text) and not any(one.text in text for one in projects)
 
     def _taken(self, told: Sequence[Told]) -> Iterator[Taken]:
-        assert self.model is not None  # noqa: S101 - asked before
         said: list[Run] = []
-        for one in told:
+        for one, chances in zip(told, self._chances(told), strict=True):
             text = one.quote.text
-            chances = self.model.probabilities(self.weighed(text, one.runs))
-            if any(_is_collective(text, run) for run in one.runs):  # the model knows no closed sets
-                confidence, joined = self._joined(text, one.runs, said)
-                names = {party.name for party in joined}
-                by_cue = [any(party.name in names for party in run.parties) for run in one.runs]
-                chances = np.where(by_cue, np.maximum(chances, confidence), chances)
-                out = [
-                    _is_collective(text, run) and (not cue or _LIMITED.match(text[run.end :]) is not None)
-                    for run, cue in zip(one.runs, by_cue, strict=True)
-                ]
-                chances = np.where(out, 0.0, chances)
-            least = max(self.model.threshold, SURELY if self.parties.cues.denies(text) else 0.0)
-            runs = [self._paying(text, run) for run in one.runs]
-            kept = [(run, float(chance)) for run, chance in zip(runs, chances, strict=True) if chance >= least]
-            outside = self.parties.cues.stands_outside
-            kept = [
-                told
-                for told in kept
-                if not outside(text[: told[0].start], text[told[0].end :]) and not self._is_to_come(told[0])
-            ]
-            if _is_letterhead(one):
-                kept = []
-            if sum(run.parties[0].role is not Role.FUNDER for run, _ in kept) < 2:
-                kept = [told for told in kept if not self._only_decides(text, told[0])]
-            besides = [*self._self(text), *_meant(text, said), *self._one_meant(text, said)] if kept else []
+            kept = self._kept(one, self._with_collectives(one, said, chances))
+            meant = [*anaphora.several(text, said), *anaphora.one_of_a_kind(text, said, self.publisher)] if kept else []
+            besides = [*anaphora.own(text, self.publisher, self.parties.gazetteer), *meant] if kept else []
             yield from (Taken(one.quote, run, chance, besides) for run, chance in kept)
             said += one.runs
+
+    def _chances(self, told: Sequence[Told]) -> list[NDArray[np.float64]]:
+        """For each sentence, how probably each of its runs is of parties; all are asked for at once."""
+        assert self.model is not None  # noqa: S101 - asked before
+        rows = [self.weighed(one.quote.text, one.runs) for one in told]
+        chances = self.model.probabilities([row for some in rows for row in some])
+        return np.split(chances, np.cumsum([len(some) for some in rows])[:-1]) if rows else []
+
+    def _with_collectives(self, one: Told, said: Sequence[Run], chances: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The chances; of a word that names several ("vækstforaene") the cues decide, for the model knows no such."""
+        text = one.quote.text
+        if not any(_is_collective(text, run) for run in one.runs):
+            return chances
+        confidence, joined = self._joined(text, one.runs, said)
+        names = {party.name for party in joined}
+        by_cue = [any(party.name in names for party in run.parties) for run in one.runs]
+        out = [
+            _is_collective(text, run) and (not cue or _LIMITED.match(text[run.end :]) is not None)
+            for run, cue in zip(one.runs, by_cue, strict=True)
+        ]
+        return np.where(out, 0.0, np.where(by_cue, np.maximum(chances, confidence), chances))
+
+    def _kept(self, one: Told, chances: NDArray[np.float64]) -> list[tuple[Run, float]]:
+        """The names of a sentence that are likely enough to be parties."""
+        assert self.model is not None  # noqa: S101 - asked before
+        if _is_letterhead(one):
+            return []
+        text, cues = one.quote.text, self.parties.cues
+        least = max(self.model.threshold, SURELY if cues.denies(text) else 0.0)
+        kept = [
+            (self._paying(text, run), float(chance))
+            for run, chance in zip(one.runs, chances, strict=True)
+            if chance >= least
+            and not cues.stands_outside(text[: run.start], text[run.end :])
+            and not self._is_to_come(run)
+        ]
+        if sum(run.parties[0].role is not Role.FUNDER for run, _ in kept) < 2:
+            kept = [told for told in kept if not self._only_decides(text, told[0])]
+        return kept
 
     def _paying(self, text: str, run: Run) -> Run:
         """The run; a growth forum that the model has not read, for "Vækstforum" alone names it, pays where money is."""
@@ -262,7 +204,7 @@ class Reader:
         founded = [one for one in taken if self._is_founded(one)]
         acting = [one for one in taken if one not in founded]
         parties = distinct(party for one in acting for party in (*one.besides, *one.run.parties))
-        if _count(parties) < 2:
+        if count(parties) < 2:
             founded, parties = [], distinct(party for one in taken for party in (*one.besides, *one.run.parties))
         quotes = list(dict.fromkeys(one.quote for one in taken))
         confidence = sum(one.chance for one in taken) / len(taken)
@@ -273,11 +215,11 @@ class Reader:
         surest, best = max(((chance * (1 - one.parts[0]), one.text) for chance, one in told), default=(0.0, ""))
         if within and topic.heads(best):
             surest, best = max((chance * (1 - one.parts[0]), one.text) for chance, one in within)
-        statement = Statement(parties, quotes, confidence, names=[] if best else _called(quotes))
+        statement = Statement(parties, quotes, confidence, names=[] if best else given_names(quotes))
         if surest < CALLED and self._is_called(quotes[0].text, projects):
             return statement
         best = best or next((one.run.parties[0].name for one in founded), "")
-        statement.project = topic.project if _same(topic.project, best) else project_name(best, topic.text)
+        statement.project = topic.project if same_name(topic.project, best) else project_name(best, topic.text)
         return statement
 
     def _is_founded(self, one: Taken) -> bool:
@@ -306,7 +248,7 @@ class Reader:
         if self.parties.cues.denies(quote.text):
             return None
         confidence, named = self._joined(quote.text, runs, said)
-        if _count(named) > 1:
+        if count(named) > 1:
             return Statement(named, [quote], confidence)
         named = distinct(self._added(quote.text, runs))
         return Statement(named, [quote], 0.0, adds=True) if named else None
@@ -321,7 +263,13 @@ class Reader:
         for run in runs:
             others = max((_log_odds(one) for one in runs if one is not run), default=-LARGEST)
             beside = bool(_BESIDE.search(text[: run.start]))
-            said = [id(run) in joining, beside, bool(run.role), bool(_SPEECH.search(text)), bool(self._self(text))]
+            said = [
+                id(run) in joining,
+                beside,
+                bool(run.role),
+                anaphora.is_spoken(text),
+                bool(anaphora.own(text, self.publisher, self.parties.gazetteer)),
+            ]
             known = sum(bool(party.body_id) for party in run.parties) / len(run.parties)
             _, _, lead, funder = run.parts or NO_PARTS
             sizes = [math.log(len(run.parties)), known]
@@ -337,26 +285,13 @@ class Reader:
         kept = [
             run for run in runs if not cue.founding or run.start < match.start() or _JOINED_BY.search(text[: run.start])
         ]
-        named = [*self._self(text), *_meant(text, said), *(party for run in kept for party in run.parties)]
+        named = [
+            *anaphora.own(text, self.publisher, self.parties.gazetteer),
+            *anaphora.several(text, said),
+            *(party for run in kept for party in run.parties),
+        ]
         told = [replace(one, role=cue.role) if one.role is Role.PARTNER else one for one in named]
         return cue.confidence, distinct(told)
-
-    def _self(self, text: str) -> list[Participant]:
-        """The publisher, where the sentence is its own and speaks of it as "vi", or by its kind."""
-        if self.publisher is None or _SPEECH.search(text):
-            return []
-        body = self.parties.gazetteer.bodies.get(self.publisher.body_id)
-        kinds = {kind for pattern, kind in _SELVES if pattern.search(text)}
-        return [self.publisher] if None in kinds or (body is not None and body.partner_type in kinds) else []
-
-    def _one_meant(self, text: str, said: Sequence[Run]) -> Iterator[Participant]:
-        """The party that "foruden kommunen" takes up: the nearest name before of that kind, else the publisher."""
-        for found in _KIND_MEANT.finditer(text):
-            words = _KINDS[found[1].casefold()]
-            before = (one for run in reversed(said[-BEFORE:]) for one in reversed(run.parties))
-            named = next((one for one in before if _has_any(one.name, words)), self.publisher)
-            if named is not None and _has_any(named.name, words):
-                yield replace(named, role=Role.PARTNER)
 
     def _added(self, text: str, runs: Sequence[Run]) -> Iterator[Participant]:
         """Parties of clauses that say who leads, who pays, and who takes part besides."""
@@ -400,11 +335,6 @@ def _is_letterhead(told: Told) -> bool:
     return told.quote.at == 0 and len(told.runs) == 1 and not told.quote.text.rstrip().endswith(".")
 
 
-def _count(parties: Iterable[Participant]) -> int:
-    """How many do something: who only pays does not."""
-    return sum(party.role is not Role.FUNDER for party in parties)
-
-
 def _is_collective(text: str, run: Run) -> bool:
     """Whether one word names several parties ("vækstforaene")."""
     return len(run.parties) > 1 and not re.search(r"[,/]| og | samt ", text[run.start : run.end])
@@ -426,16 +356,16 @@ def _listed(topic: Topic) -> Iterator[Statement]:
     for listing in topic.listings:
         if _is_joint(listing):
             quotes = _quotes(topic, listing)
-            names = [name for quote in quotes for name in _project_names(quote.read.mentions)]
+            names = [name for quote in quotes for name in project_names(quote.read.mentions)]
             project = listing.project if len(topic.listings) > 1 else ""
-            yield Statement(distinct(listing.parties), quotes, LIST_CONFIDENCE, project=project, names=names)
+            yield Statement(distinct(listing.parties), quotes, LISTED, project=project, names=names)
 
 
 def _besides(topic: Topic) -> Iterator[Statement]:
     """Who leads or pays, where rows tell no more than that; the sentences of the topic tell who else is with."""
     for listing in topic.listings:
         if listing.parties and not _is_joint(listing) and listing.project in ("", topic.project):
-            yield Statement(distinct(listing.parties), _quotes(topic, listing), LIST_CONFIDENCE, adds=True)
+            yield Statement(distinct(listing.parties), _quotes(topic, listing), LISTED, adds=True)
 
 
 def _is_joint(listing: Listing) -> bool:
@@ -459,152 +389,21 @@ def _is_prose(read: ReadBlock, parties: Parties) -> bool:
     return kind is not BlockKind.HEADING or not parties.cues.section(block.text)
 
 
-def _may_elide(text: str) -> bool:
-    return "ommuner" in text or "niversiteter" in text or bool(_ANAPHOR.search(text))
-
-
-def _called(quotes: Iterable[Quote]) -> list[str]:
-    """Names of projects that the words themselves give, which no model has read."""
-    return [
-        one.text
-        for quote in quotes
-        for one in quote.read.mentions
-        if one.label is MentionLabel.PROJECT and not one.parts and quote.start <= one.start < quote.end
-    ]
-
-
-def _has_any(name: str, words: Iterable[str]) -> bool:
-    return any(word in name.casefold() for word in words)
-
-
-def _project_names(mentions: Sequence[Mention]) -> list[str]:
-    """Projects that a sentence names; a compound ("Femern-projektet") only when nothing else does.
-
-    One that surely has nothing to do with a collaboration is left out.
-    """
-    named = [one.text for one in mentions if one.label is MentionLabel.PROJECT and plays(one, 1 - SURELY)]
-    return sorted(named, key=lambda name: bool(_COMPOUND.search(name)))
-
-
-def _meant(text: str, said: Sequence[Run]) -> list[Participant]:
-    """The parties that "de tre hospitaler" takes up: so many of that kind in the nearest names before."""
-    match = _ANAPHOR.search(text)
-    if not match:
-        return []
-    kind = _PLURAL.sub("", match[2])
-    for run in reversed(said):
-        fits = [one for one in run.parties if _ANY_PARTY.match(match[2]) or kind in one.name.casefold()]
-        if len(fits) == _NUMBERS[match[1]]:
-            return fits
-    return []
-
-
-def _name(parties: Parties, topic: Topic, joint: Sequence[Statement]) -> None:
-    """Give each statement its project: by its own words, the topic's, or the nearest name that can be meant."""
-    headings = parties.cues.headings
-    named = [
-        (at, sentence.start, name)
-        for at, read in enumerate(topic.blocks, topic.at)
-        for sentence in read.sentences
-        for name in _project_names(sentence.mentions)[:1]
-        if not _COMPOUND.search(name) and _may_name(parties, name)
-    ]
-    for one in (statement for statement in joint if not statement.project):
-        first = one.quotes[0]
-        if topic.project and (not one.names or any(_same(topic.project, name) for name in one.names)):
-            one.project = topic.project
-        elif one.names:
-            one.project = one.names[0]
-        elif not _has_own_kind(headings, first.text):
-            far = 99 if one.confidence == LIST_CONFIDENCE or headings.anaphor.search(first.text) else 0
-            before = [
-                name for at, start, name in named if (at, start) < (first.at, first.start) and first.at - at <= far
-            ]
-            after = [name for at, start, name in named if (at, start) > (first.at, first.start) and at - first.at < 2]
-            one.project = next(iter(before[-1:] or after[:1]), "")
-        if parties.privacy.persons(one.project) or not _may_name(parties, one.project):
-            one.project = ""
-    for one in joint:
-        sharing = (other for other in joint if other.project and _share(one, other))
-        one.project = one.project or next((other.project for other in sharing), "")
-
-
-def project_name(name: str, text: str) -> str:
-    """A project's name without the genitive that a sentence gave it; an -s that no word follows is the name's own."""
-    base = genitive_base(name)
-    if base == name or re.search(rf"\b{re.escape(base)}\b", text):
-        return base
-    return name if re.search(rf"\b{re.escape(name)}(?!\w)(?![- ]*[\"“”»«]?\w)", text) else base
-
-
-def _may_name(parties: Parties, name: str) -> bool:
-    """Whether a name can be a project's: not that of a place or of money, and surely not a person's."""
-    cut = _HALF.search(name) or (len(name) < 4 and name[1:].islower())  # "Familieferie i", "Fra"
-    general = _PAYS.search(name) or _COMMON.fullmatch(name)
-    return not cut and not general and not parties.is_place(name) and not parties.privacy.may_be_person(name)
-
-
-def _has_own_kind(headings: Headings, text: str) -> bool:
-    """Whether the words are of an agreement that is called by its parties ("resultatkontrakten mellem X og Y")."""
-    match = headings.joint.search(text)
-    return bool(match and re.search(r" [A-ZÆØÅ]", match[1]))
-
-
-def _share(left: Statement, right: Statement) -> bool:
-    return bool(_bodies(left) & _bodies(right))
-
-
 def _are_two(topic: Topic, listed: Statement | None, said: Statement) -> bool:
     """Whether what sentences say is of another project than that of the list."""
     names = (listed.project, topic.project, *listed.names) if listed else ()
-    return bool(said.project) and any(names) and not any(_same(said.project, name) for name in names)
+    return bool(said.project) and any(names) and not any(same_name(said.project, name) for name in names)
 
 
 def _attach(added: Statement, joint: Sequence[Statement]) -> None:
     """Add parties and words to the statement that is meant: of the same project, else the nearest before it."""
     at = added.quotes[0].at, added.quotes[0].start
-    fitting = [one for one in joint if any(_same(one.project, name) for name in added.names)] or list(joint)
-    fitting = [one for one in fitting if _share(one, added)] or fitting
+    fitting = [one for one in joint if any(same_name(one.project, name) for name in added.names)] or list(joint)
+    fitting = [one for one in fitting if share(one, added)] or fitting
     before = [one for one in fitting if (one.quotes[0].at, one.quotes[0].start) < at]
     for one in before[-1:] or fitting[:1]:
         add_to(one, added)
 
 
-def add_to(one: Statement, added: Statement) -> None:
-    """More parties and the words that name them."""
-    parties = distinct([*one.parties, *added.parties])
-    if parties != one.parties:
-        one.parties = parties
-        one.quotes = sorted([*one.quotes, *added.quotes], key=lambda quote: (quote.at, quote.start))
-
-
-def name_the_only_one(parties: Parties, blocks: Sequence[ReadBlock], stated: Sequence[Statement]) -> None:
-    """Where a document states one collaboration and names one project, these belong together."""
-    if len(stated) != 1 or stated[0].project:
-        return
-    names = [name for read in blocks for name in _project_names(read.mentions) if _may_name(parties, name)]
-    if _are_one(names) and not _has_own_kind(parties.cues.headings, stated[0].quotes[0].text):
-        stated[0].project = project_name(names[0], "\n".join(read.block.text for read in blocks))
-
-
-def _are_one(names: Sequence[str]) -> bool:
-    """Whether all are one name, whole or as far as a dash or a colon."""
-    keys = {project_key(genitive_base(re.split(r" [–-] |: ", name)[0])) for name in names}
-    return len(keys) == 1
-
-
-def name_by_parties(parties: Parties, stated: Sequence[Statement]) -> None:
-    """What names no project, and has two parties or more of one that does, belongs to that."""
-    named = [one for one in stated if one.project]
-    for one in stated:
-        if not one.project and not _has_own_kind(parties.cues.headings, one.quotes[0].text):
-            projects = {other.project for other in named if len(_bodies(one) & _bodies(other)) > 1}
-            one.project = projects.pop() if len(projects) == 1 else ""
-
-
-def _bodies(one: Statement) -> set[str]:
-    return {party.body_id or party.name for party in one.parties}
-
-
-def _same(left: str, right: str) -> bool:
-    return bool(left) and project_key(left) == project_key(right)
+def _may_elide(text: str) -> bool:
+    return "ommuner" in text or "niversiteter" in text or anaphora.takes_up_several(text)

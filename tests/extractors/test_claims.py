@@ -12,10 +12,10 @@ from extractors.blocks import ReadBlock, Sentence
 from extractors.claims import ClaimFinder
 from extractors.cues import load_cues
 from extractors.mentions import find_mentions
+from extractors.naming import project_name
 from extractors.parties import Parties
 from extractors.privacy import load_privacy
 from extractors.rows import private_values
-from extractors.statements import project_name
 from models.claims.model import load_model
 from models.danish import load_pipeline
 from models.gazetteer import load_gazetteer

@@ -14,8 +14,8 @@ OPENING = 4  # blocks that tell what a page is
 
 _FORUM = re.compile(r"\b[Vv]ækstforum")
 _BY_REGION = re.compile(
-    r"indstilling (?:fra|af) (?:\w+ )?[Vv]ækstforum|[Vv]ækstforum\w* indstilling|regionsråd|"
-    r"(?i:givet|bevilget|ydet) af region|region \w+ (?:har )?(?:givet|bevilget|ydet|yder|bevilger)",
+    r"indstilling (?:fra|af) (?:\w+ )?vækstforum|vækstforum\w* indstilling|regionsråd|"
+    r"(?:givet|bevilget|ydet) af region|region \w+ (?:har )?(?:givet|bevilget|ydet|yder|bevilger)",
     re.IGNORECASE,
 )  # the forum only recommends
 _GIVERS = (PartnerType.REGION, PartnerType.VAEKSTFORUM, PartnerType.KOMMUNE)

@@ -31,6 +31,7 @@ _WITH = re.compile(
     r"(?:\w+ )?(?:projekt)?partnere?: ",
     re.IGNORECASE,
 )
+_LIKE_PERSON = re.compile(r"(?:[A-ZÆØÅ][\w.'-]* ){1,3}[A-ZÆØÅ][\w'-]*")
 _MONEY = re.compile(r"tilskud|støtte|bevilling|finansier", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?:Der|Det|Vi|Alle|Som) [a-zæøå]+ ")
 _CROSS = re.compile(r"[xX✓✔●•*+FLfl]|ja")  # who is with; who only pays, and who leads
@@ -191,10 +192,16 @@ def _public(cues: Cues, read: ReadBlock) -> list[tuple[str, str]]:
 
 
 def _names_body(read: ReadBlock, value: str) -> bool:
-    """Whether a cell is the name of a body or a project, most of it, and no person's."""
+    """Whether a cell is the name of a body or a project, most of it, and cannot be a person's."""
     at, value = read.block.text.find(value), _SUM.sub("", value)
     inside = [one for one in read.mentions if at <= one.start and one.end <= at + len(value)]
-    named = sum(one.end - one.start for one in inside if one.label in (MentionLabel.ORG, MentionLabel.PROJECT))
+    like_person = _LIKE_PERSON.fullmatch(value) and not LEGAL_FORM.search(value)
+    named = sum(
+        one.end - one.start
+        for one in inside
+        if one.label is MentionLabel.PROJECT
+        or (one.label is MentionLabel.ORG and (one.body_id or not like_person))  # what no list knows may be misread
+    )
     return 2 * named > len(value) and not any(one.label is MentionLabel.PER for one in inside)
 
 

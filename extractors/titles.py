@@ -13,6 +13,7 @@ from dataclasses import replace
 from operator import itemgetter
 
 from extractors.blocks import ReadBlock, Sentence
+from extractors.topics import ITEM_NUMBER
 from models.identity.names import LEGAL_FORM
 from models.records import BlockKind, Mention, MentionLabel
 
@@ -58,10 +59,6 @@ _SUBTITLE = re.compile(r"(?: [–-] |: )[\wæøå][^.,;()\n\"”]{2,70}(?=[.;(\n
 _FORMALITY = re.compile(
     r"(?:[IVX]+(?: [A-C])?|(?:Sags?nr|J\.? ?nr|Journalnr|Dok\.? ?nr|Bilag|Punkt|Sag)\b\.?:?(?: [\d.\-/]+)?)"
 )
-_NUMBER = re.compile(
-    r"^(?:(?:sag|punkt|pkt\.?|ad|bilag|spor|eksempel|case|kapitel)\s*)?(?:nr\.?\s*)?\d+(?:\.\d+)*\s*[.:)–-]?\s+",
-    re.IGNORECASE,
-)
 _KIND = re.compile(r"^(?:projekt(?:et)?|initiativ(?:et)?|forløb(?:et)?|indsats(?:en)?)(?::| [–-]) ?", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*\((?:[A-ZÆØÅ][\w .\-]{1,14}|\d{4}\b[^)]{0,12})\)$")  # its acronym, or its years
 _GOES_ON = re.compile(
@@ -85,7 +82,7 @@ def _units(read: ReadBlock) -> Iterator[str]:
     block = read.block
     told = [block.text] if block.kind is BlockKind.HEADING else [value for _, value in block.fields]
     for one in told:
-        bare = _ASIDE.sub("", _KIND.sub("", _NUMBER.sub("", one.strip()))).strip(" .\"“”»«'")
+        bare = _ASIDE.sub("", _KIND.sub("", ITEM_NUMBER.sub("", one.strip()))).strip(" .\"“”»«'")
         if (
             re.search(r"\w[ :]\w", bare)
             and len(bare) <= LONGEST

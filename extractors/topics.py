@@ -15,8 +15,9 @@ DENIED = "denied"
 """The section of rows whose lead-in says that they are no collaboration."""
 PARTY_SECTIONS = ("partner", "member", "lead", "funder")
 
-_ITEM_NUMBER = re.compile(
-    r"^(?:(?:sag|punkt|pkt\.?|ad|bilag|spor)\s*)?(?:nr\.?\s*)?\d+(?:\.\d+)*\s*[.:)–-]?\s+", re.IGNORECASE
+ITEM_NUMBER = re.compile(
+    r"^(?:(?:sag|punkt|pkt\.?|ad|bilag|spor|eksempel|case|kapitel)\s*)?(?:nr\.?\s*)?\d+(?:\.\d+)*\s*[.:)–-]?\s+",
+    re.IGNORECASE,
 )
 _SPLIT = re.compile(r"\s*[:–]\s+|\s+-\s+")
 _PIECES = re.compile(r"\s+[|–-]\s+|:\s+")
@@ -52,7 +53,7 @@ class Topic:
     @property
     def title(self) -> str:
         """The heading without its number."""
-        return _ITEM_NUMBER.sub("", self.heading)
+        return ITEM_NUMBER.sub("", self.heading)
 
     @property
     def lists_parties(self) -> bool:

@@ -564,6 +564,8 @@ def test_columns_of_persons_are_masked_and_no_parties() -> None:
     assert private_values(cues, [ReadBlock(alone, ())]) == ()
     project = Sentence(0, 27, (Mention("d", 15, 20, "Xo Wi", MentionLabel.PROJECT),))
     assert private_values(cues, [ReadBlock(row, (project,))]) == ("2012",)
+    misread = Sentence(0, 27, (Mention("d", 15, 20, "Xo Wi", MentionLabel.ORG),))
+    assert private_values(cues, [ReadBlock(row, (misread,))]) == ("Xo Wi", "2012")
 
 
 def test_a_given_name_alone_is_the_person_s(read: Read) -> None:

@@ -104,8 +104,10 @@ class Cues:
 
     def found(self, sentence: str) -> list[tuple[Cue, re.Match[str]]]:
         """The cues of a sentence and where they stand, the surest first; none when the sentence denies them."""
-        if self.denies(sentence):
-            return []
+        return [] if self.denies(sentence) else self.standing(sentence)
+
+    def standing(self, sentence: str) -> list[tuple[Cue, re.Match[str]]]:
+        """Likewise, whether or not the sentence denies them."""
         found = [(cue, match) for cue in self.joint for match in cue.pattern.finditer(sentence)]
         return sorted(found, key=lambda pair: -pair[0].confidence)
 

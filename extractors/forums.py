@@ -35,7 +35,7 @@ def own_forum(gazetteer: Gazetteer, area: str, forum: Body | None, blocks: Seque
     named = {body.id: body for read in blocks for body in _forums_of(gazetteer, read)}
     if len(named) == 1:
         return next(iter(named.values()))
-    at_home = [body for body in gazetteer if body.partner_type is PartnerType.VAEKSTFORUM and body.area == area]
+    at_home = [body for body in gazetteer.forums if body.area == area]
     return at_home[0] if area and len(at_home) == 1 else None
 
 
@@ -76,5 +76,4 @@ def _forums_of(gazetteer: Gazetteer, read: ReadBlock) -> Iterator[Body]:
 
 def _forums_in(gazetteer: Gazetteer, text: str) -> list[Body]:
     """Forums whose names a text holds."""
-    forums = (body for body in gazetteer if body.partner_type is PartnerType.VAEKSTFORUM)
-    return [body for body in forums if any(name in text for name in body.names)]
+    return [body for body in gazetteer.forums if any(name in text for name in body.names)]

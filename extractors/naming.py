@@ -17,7 +17,6 @@ from models.records import Mention, MentionLabel
 LISTED = 0.9  # confidence of what a list states
 SURELY = 0.9
 
-_HALF = re.compile(r" (?:i|og|for|til|på|med|mod|af|fra|om|ved|-|–)$")
 _PAYS = re.compile(r"(?:fond|pulje|program)(?:en|et|met)?s?$", re.IGNORECASE)
 _COMMON = re.compile(
     r"(?:selskab|projekt|konsorti|partnerskab|samarbejd|program|initiativ|aftale|forening|klynge|netværk|part)"
@@ -86,7 +85,7 @@ def project_name(name: str, text: str) -> str:
 
 def may_name(parties: Parties, name: str) -> bool:
     """Whether a name can be a project's: not that of a place or of money, and surely not a person's."""
-    cut = _HALF.search(name) or (len(name) < 4 and name[1:].islower())  # "Familieferie i", "Fra"
+    cut = len(name) < 4 and name[1:].islower()  # "Fra"
     general = _PAYS.search(name) or _COMMON.fullmatch(name)
     return not cut and not general and not parties.is_place(name) and not parties.privacy.may_be_person(name)
 

@@ -56,6 +56,8 @@ _WORD_BEFORE = re.compile(r"([\w.\-]{2,40}?)\.?([,:]?)[ \n]{1,3}$")
 _TITLE_AFTER = re.compile(r"[ ]?[,(][ ]?((?:adm\. )?[a-zæøå]{4,40})(?!\w)")
 _VERB_AFTER = re.compile(r" ([a-zæøå]{4,20})(?!\w)")
 _FROM = re.compile(r" fra ((?:[A-ZÆØÅ][\w\-]{1,40}(?: |$|(?=[.,]))){1,4})")
+_WITHIN = re.compile(r"(?:^|[\s(])[a-zæøå]+[ ]$")
+_GOES_ON = re.compile(r"[\w\-]|[ ]{1,3}(?:[A-ZÆØÅ&\d\[]|og [A-ZÆØÅ\[])")
 _ABBREVIATION = 3  # letters; "IDA Østjylland" is a union
 _SIDE = 60  # characters of context
 
@@ -76,6 +78,7 @@ class Names:
     title_ends: tuple[str, ...]
     trades: frozenset[str]
     institutions: frozenset[str]
+    ambiguous: frozenset[str] = frozenset()  # given names that are words, places or brands too
 
     def is_person(self, name: str) -> bool:
         """Whether a party's name is a person's: given name and surnames in either order, with no form or trade."""
@@ -113,6 +116,8 @@ class Names:
         """Names that are persons' wherever they stand."""
         for first in _FIRST.finditer(text):
             rest = _REST.match(text, first.end()) if self._is_given(first[0]) else None
+            if rest is None and self._stands_alone(text, first):
+                yield first.span()
             short = len(first[0]) <= _ABBREVIATION and first[0].isupper() and not (rest and rest[0].isupper())
             if rest and not short and not self._is_firm(text, first.start(), rest.end()):
                 yield first.start(), rest.end()
@@ -129,6 +134,16 @@ class Names:
         for match in _REVERSED.finditer(text):
             if self._is_reversed(match):
                 yield match.span()
+
+    def _stands_alone(self, text: str, first: re.Match[str]) -> bool:
+        """A given name within a sentence, with no name or firm's name beside it ("fætter Liban", "hos Lasse")."""
+        if text[first.start() - 1 : first.start()] != " ":
+            return False
+        name = first[0] if self._is_given(first[0]) else first[0].removesuffix("s")
+        if not self._is_given(name) or len(name) < _ABBREVIATION or name.isupper() or name.casefold() in self.ambiguous:
+            return False
+        before = text[max(0, first.start() - _SIDE) : first.start()]
+        return _WITHIN.search(before) is not None and _GOES_ON.match(text, first.end()) is None
 
     def _beside(self, text: str) -> Iterator[Span]:
         """Names beside a title, a verb of speech, or what else announces a person."""

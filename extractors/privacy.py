@@ -117,6 +117,7 @@ def load_privacy(folder: Path) -> Privacy:
             title_ends=tuple(words("title_ends.txt")),
             trades=words("trades.txt"),
             institutions=words("institutions.txt"),
+            ambiguous=words("ambiguous_given_names.txt"),
         )
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from extractors.blocks import ReadBlock, Sentence
 from extractors.parties import Run, distinct
-from models.records import Participant, Role
+from models.records import Mention, Participant, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,11 @@ class Quote:
     def text(self) -> str:
         """The words."""
         return self.read.block.text[self.start : self.end]
+
+    @property
+    def mentions(self) -> list[Mention]:
+        """The names in it."""
+        return [one for one in self.read.mentions if self.start <= one.start < self.end]
 
 
 @dataclass(slots=True)

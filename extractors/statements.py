@@ -90,12 +90,7 @@ class Reader:
     def _decided(self, topic: Topic, told: Sequence[Told], joint: list[Statement]) -> list[Statement]:
         """What they say by the model: names that are likely enough to be parties, joined with those near to them."""
         taken = list(self._taken(told))
-        projects = [
-            one
-            for read in topic.blocks
-            for one in read.mentions
-            if one.label is MentionLabel.PROJECT and plays(one) and may_name(self.parties, one.text)
-        ]
+        projects = [one for read in topic.blocks for one in read.mentions if self._is_project(one)]
         besides = list(_besides(topic))
         for group in self._grouped(taken, projects):
             statement = self._joint(group, projects, topic)
@@ -123,7 +118,27 @@ class Reader:
             yield [one for one in taken if one.quote == quote]
         others = [one for one in taken if one.quote not in by_itself]
         for group in collaborations([one.run for one in others]):
-            yield [others[at] for at in group]
+            yield from self._by_project([others[at] for at in group])
+
+    def _by_project(self, group: list[Taken]) -> Iterator[list[Taken]]:
+        """A group in parts, where sentences that each name several parties name other projects and no party twice."""
+        parts: list[list[Taken]] = []
+        heads: list[tuple[set[str], set[str]]] = []  # of each part its projects and its parties
+        for quote in dict.fromkeys(one.quote for one in group):
+            said = [one for one in group if one.quote == quote]
+            parties = {party.body_id or party.name for one in said for party in _carrying(one.run)}
+            projects = {project_key(one.text) for one in quote.mentions if self._is_project(one)}
+            whole = len(parties) > 1 and bool(projects)
+            other = all(not (projects & told or parties & known) for told, known in heads)
+            if not parts or (whole and heads and other):
+                parts.append([])
+            if whole and (other or not heads):
+                heads.append((projects, parties))
+            parts[-1] += said
+        yield from parts
+
+    def _is_project(self, one: Mention) -> bool:
+        return one.label is MentionLabel.PROJECT and plays(one) and may_name(self.parties, one.text)
 
     def _is_called(self, text: str, projects: Sequence[Mention]) -> bool:
         """Whether words are of an agreement that is called by its parties, and name no project."""
@@ -163,7 +178,7 @@ class Reader:
     def _kept(self, one: Told, chances: NDArray[np.float64]) -> list[tuple[Run, float]]:
         """The names of a sentence that are likely enough to be parties."""
         assert self.model is not None  # noqa: S101 - asked before
-        if _is_letterhead(one):
+        if max(chances, default=0.0) < self.model.threshold or _is_letterhead(one):
             return []
         text, cues = one.quote.text, self.parties.cues
         least = max(self.model.threshold, SURELY if cues.denies(text) else 0.0)
@@ -255,9 +270,12 @@ class Reader:
 
     def weighed(self, text: str, runs: Sequence[Run]) -> list[list[float]]:
         """What speaks for each run of names being parties: a row of FEATURES."""
-        cues = self.parties.cues
-        cue = max((found.confidence for found, match in cues.found(text) if _reaches(text, match, runs)), default=0.0)
-        told = [float(cue), float(cues.denies(text))]
+        if not runs:
+            return []
+        denied = self.parties.cues.denies(text)
+        found = [] if denied else self.parties.cues.standing(text)
+        cue = max((cue.confidence for cue, match in found if _reaches(text, match, runs)), default=0.0)
+        told = [float(cue), float(denied)]
         joining = {id(run) for run in self._joining(text, runs)}
         rows = []
         for run in runs:
@@ -387,6 +405,11 @@ def _is_prose(read: ReadBlock, parties: Parties) -> bool:
         listed = any(parties.cues.section(key) in ("partner", "member") for key, _ in block.fields)
         return not listed and any(len(cell.split()) >= TOLD_WORDS for _, cell in block.fields)
     return kind is not BlockKind.HEADING or not parties.cues.section(block.text)
+
+
+def _carrying(run: Run) -> list[Participant]:
+    """The parties of a run that do more than pay."""
+    return [party for party in run.parties if party.role is not Role.FUNDER]
 
 
 def _are_two(topic: Topic, listed: Statement | None, said: Statement) -> bool:

@@ -65,6 +65,8 @@ _GOES_ON = re.compile(
     r"(?: [–-] |: | |, )(?:fra|på|i|for|til|med|mod|om|øst|vest|ved|over|under|som|af|mellem) ", re.IGNORECASE
 )
 _PLACED = re.compile(r"(?: (?:i|på|ved))?(?: [A-ZÆØÅ][\w-]+){1,2}")  # "Designvejen Kolding-Vejle"
+_OPEN = re.compile(r" (?:i|og|for|til|på|med|mod|af|fra|om|ved|-|–)$")
+_WORD_BEHIND = re.compile(r" \w")
 _FINITE = re.compile(r"\b(?:er|får|har|går|giver|skal|bliver|blev|vil|kan|søger|starter|begynder|åbner|fik|gik|står)\b")
 _WITHIN_SENTENCE = re.compile(r"[a-zæøå,] $")
 
@@ -78,9 +80,10 @@ def whole_titles(document_id: str, blocks: Sequence[ReadBlock]) -> list[ReadBloc
 
 
 def _units(read: ReadBlock) -> Iterator[str]:
-    """Headings, cells and values of a block that may be a title: two words or more, beginning with a capital."""
+    """Headings, cells, keys and values of a block that may be a title: two words or more, beginning with a capital."""
     block = read.block
     told = [block.text] if block.kind is BlockKind.HEADING else [value for _, value in block.fields]
+    told += [key for key, _ in block.fields] if block.kind is BlockKind.KEY_VALUE else []
     for one in told:
         bare = _ASIDE.sub("", _KIND.sub("", ITEM_NUMBER.sub("", one.strip()))).strip(" .\"“”»«'")
         if (
@@ -100,10 +103,19 @@ def _named(document_id: str, read: ReadBlock, titles: Sequence[tuple[str, bool]]
     sentences = []
     for sentence in read.sentences:
         told = [_as_project(one, text, places) for one in sentence.mentions]
-        named = [one for one in told if not (one.label is MentionLabel.PROJECT and _FORMALITY.fullmatch(one.text))]
+        named = [
+            one
+            for one in told
+            if one.label is not MentionLabel.PROJECT or not (_FORMALITY.fullmatch(one.text) or _is_half(one, text))
+        ]
         kept = [*_apart(named), *_called(document_id, text, sentence)]
         sentences.append(replace(sentence, mentions=tuple(sorted(kept, key=lambda one: one.start))))
     return replace(read, sentences=tuple(sentences))
+
+
+def _is_half(one: Mention, text: str) -> bool:
+    """Whether a name ends in a word that something must follow, and it does: "Familieferie i", of "… i Hjørring"."""
+    return bool(_OPEN.search(one.text) and _WORD_BEHIND.match(text, one.end))
 
 
 def _apart(mentions: Iterable[Mention]) -> list[Mention]:

@@ -38,11 +38,12 @@ class Listing:
 
 @dataclass(slots=True)
 class Topic:
-    """What stands under one heading; `first` for what opens the document."""
+    """What stands under one heading, or behind a key that is a project's name; `first` for what opens the document."""
 
     heading: str
     first: bool
     at: int = 0  # place of its first block in the document
+    keyed: bool = False  # whether a key names it
     blocks: list[ReadBlock] = field(default_factory=list)
     sections: list[tuple[str, ReadBlock | None]] = field(default_factory=list)  # of each block, and what leads it in
     listings: list[Listing] = field(default_factory=lambda: [Listing()])  # each of another project
@@ -67,9 +68,9 @@ class Topic:
 
     def is_named(self, name: str) -> bool:
         """Whether what its heading names is a project's name, and no headline: it opens the document, or the text
-        uses it, or rows name the parties."""
+        uses it, or rows name the parties, or a key names it."""
         body = "\n".join(read.block.text for read in self.blocks[1:])
-        return self.first or self.lists_parties or _is_used(name, name, body)
+        return self.first or self.keyed or self.lists_parties or _is_used(name, name, body)
 
     @property
     def text(self) -> str:
@@ -90,6 +91,10 @@ def cut_topics(cues: Cues, blocks: Sequence[ReadBlock]) -> list[Topic]:
                 topic = Topic(block.text, first=not any(one.heading for one in topics), at=at)
                 topics.append(topic)
                 section = _tail_section(cues, block.text)
+        elif name := _key_project(cues, read):
+            topic = Topic(name, first=False, at=at, keyed=True)
+            topics.append(topic)
+            section, lead_in = "", None
         elif block.kind is BlockKind.PARAGRAPH:
             section, lead_in = _led_in(cues, block.text), read
         topic.blocks.append(replace(read, sentences=()) if _names_columns(blocks[at : at + 2]) else read)
@@ -102,6 +107,13 @@ def _tail_section(cues: Cues, heading: str) -> str:
     *before, tail = _PIECES.split(heading)
     section = cues.section(tail) if before else ""
     return section if section in PARTY_SECTIONS else ""
+
+
+def _key_project(cues: Cues, read: ReadBlock) -> str:
+    """The key of a text, where it is a project's name; "" elsewhere."""
+    keys = [key for key, _ in read.block.fields] if read.block.kind is BlockKind.KEY_VALUE else []
+    named = (one.text for one in read.mentions if one.label is MentionLabel.PROJECT and plays(one))
+    return next((name for name in named if keys == [name] and not cues.section(name)), "")
 
 
 def _names_columns(blocks: Sequence[ReadBlock]) -> bool:

@@ -76,6 +76,7 @@ class Gazetteer:
     def __init__(self, bodies: tuple[Body, ...], collectives: tuple[Collective, ...] = ()) -> None:
         self.bodies = {body.id: body for body in bodies}
         self.collectives = {collective.id: collective for collective in collectives}
+        self.forums = tuple(body for body in bodies if body.partner_type is PartnerType.VAEKSTFORUM)
         self._by_key: dict[str, list[Body]] = defaultdict(list)
         for body in bodies:
             for key in sorted({normalise(name).stem for name in body.names}):

@@ -33,6 +33,10 @@ _PART_OF_ITEM = re.compile(
     r"[ \t\xa0]+(?=(?:Baggrund|Sagsfremstilling|Resumé|Indstilling|Beslutning|Økonomi|Konklusion)\b"
     r":?[ \t\xa0]+[A-ZÆØÅ])"
 )
+_RUN_ON = re.compile(
+    r"(?<=[a-zæøå])(?=(?:Resum[eé]|Sagsfremstilling|Indstilling|Beslutning|Baggrund|Økonomi):)"  # "livResume:"
+    r"|[ \t\xa0]+(?=(?:Journal ?nr|Sags ?nr|J\. ?nr)\.?:)"
+)
 _END_STOP = re.compile(r"[.!?:;,…][\"”»')]?\s*\Z")
 _DATED_LINE = re.compile(r"\d")
 
@@ -129,8 +133,9 @@ def _cut(line: Line) -> Iterator[Line]:
     """A line of several keys (`Sted: Havnen. Til stede: …`) or items of an agenda, as a line for each of them."""
     pattern = _NEXT_AGENDA if _AGENDA.match(line.text) else _NEXT_KEY if is_key_value(line.text) else None
     ends = [found.span() for found in pattern.finditer(line.text)] if pattern else _in_order(line.text)
+    ends += [found.span() for found in _RUN_ON.finditer(line.text)]
     start = 0
-    for end, begin in [*ends, (len(line.text), 0)]:
+    for end, begin in [*sorted(set(ends)), (len(line.text), 0)]:
         yield Line(line.start + start, line.text[start:end].rstrip())
         start = begin
 

@@ -22,6 +22,7 @@ BEHIND = AROUND | frozenset("?!")
 PREPOSITIONS = frozenset(["i", "på", "for", "til", "med", "mod", "over"])
 BETWEEN = frozenset(["+", "&", "og", "¿", "|", "/"])  # that persons are told side by side with
 OPEN = frozenset(["v", "i", "ved", "hos", "fra"])  # what a body's name does not end in
+CLAUSE = frozenset(["har", "er", "vil", "kan", "blev", "bliver", "skal", "som", "der"])  # what a name never has
 QUOTES = frozenset('"“”»«')
 INITIAL = re.compile(r"[A-ZÆØÅ]\.")
 KIND = re.compile(KIND_OF_FIRM)
@@ -84,7 +85,7 @@ def _is_turned(last: Span, span: Span) -> bool:
 
 
 def _bare(span: Span) -> Span:
-    doc, start, end = span.doc, _behind_firm(span), span.end
+    doc, start, end = span.doc, _behind_firm(span), _before_verb(span)
     while start < end - 1 and (doc[start].text in AROUND or _tells_of(span, start)):
         start += 1
     while start < end - 1 and (doc[end - 1].text in BEHIND or _comes_behind(span, end - 1)):
@@ -118,6 +119,12 @@ def _behind_firm(span: Span) -> int:
         if token.text.rpartition("-")[2] in _words("firms") or (token.i == span.start and KIND.fullmatch(token.text))
     )
     return next(told, span.start - 1) + 1 if span.label_ == BODY else span.start
+
+
+def _before_verb(span: Span) -> int:
+    """Where a body's name ends before a word that only the sentence has ("Trygfonden har ydet")."""
+    told = (token.i for token in span[1:] if token.text in CLAUSE)
+    return next(told, span.end) if span.label_ == BODY else span.end
 
 
 @cache

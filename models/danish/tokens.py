@@ -7,7 +7,7 @@ from spacy.language import Language
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 
 _MUTUAL = [first + rest for first in "AFSVafsv" for rest in (".M.B.A.", ".m.b.a.", ".m.b.A.")]  # "A.m.b.A."
-_DOTTED = (*_MUTUAL, "m.fl.", "mfl.", "afd.", "Afd.")
+_DOTTED = (*_MUTUAL, "m.fl.", "mfl.", "afd.", "Afd.", "adm.", "Brdr.", "Co.", "Eft.", "Ltd.", "e.V.")
 _SLASHED = ("A/S", "A/s", "a/s", "I/S", "K/S", "P/S", "S/I")
 _CLOSING = ("A/S", "ApS", "APS", "I/S", "K/S", "P/S", "IVS")  # forms whose full stop ends the sentence
 _JOINED = (

@@ -259,3 +259,19 @@ def test_a_legal_form_and_the_next_name_of_a_list_are_no_initial_and_surname() -
 def test_an_abbreviation_before_a_place_is_no_given_name() -> None:
     assert PRIVACY.mask("IDA Østjylland er med.") == "IDA Østjylland er med."
     assert PRIVACY.mask("Ida Østjylland er med.") == "[person] er med."
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("Nummer 120 hedder Zeynep og vil være smed.", "Nummer 120 hedder [person] og vil være smed."),
+        ("Det var Clara og Ebbe, der ringede.", "Det var Clara og [person], der ringede."),
+        ("Vi låner Zeyneps værksted.", "Vi låner [person] værksted."),
+        ("Ringen hos Bitten og Mads Clausens Fond", None),
+        ("Huset ligger ved Ruths Hotel og Thors Bakke.", "Huset ligger ved Ruths Hotel og Thors Bakke."),
+        ("Vi sejler med Color Line til Kaj og kan leve det gode Liv.", None),
+        ("Sejl selv, Harald!", None),
+    ],
+)
+def test_a_given_name_alone_within_a_sentence_is_a_persons(text: str, masked: str | None) -> None:
+    assert PRIVACY.mask(text) == (masked or text)

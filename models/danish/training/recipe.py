@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import time
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -48,8 +47,8 @@ def train_accurate(
     """The tagger on the encoder, into the folder `out`; gives back its card.
 
     `documents` are texts of whose names the parts are told. The start is the artefact that ships, or the base with a
-    silver stage; several runs over the gold follow, whose weights are averaged (Wortsman et al. 2022), and later with
-    those of the artefact that ships: what it has learned from other texts is not lost.
+    silver stage; after each stage over the gold the weights are averaged with those of the artefact that ships
+    (Wortsman et al. 2022): what it has learned from other texts is not lost.
     """
     started = time.monotonic()
     torch.set_num_threads(recipe["cores"])
@@ -67,25 +66,15 @@ def train_accurate(
         silver = {**recipe["silver"], "seed": recipe["seed"]}
         _stage(tagger, pieces, silver, list(corpora.silver), names_of(gold), shares, tell)
     out.mkdir(parents=True, exist_ok=True)
-    start = copy.deepcopy(tagger.state_dict())
     own = sentences_of(danish(), corpora.of(TRAIN))
     read = sentences_of(danish(), documents, LONGEST)
     names = names_of([*gold, *own, *read])
-    runs = []
-    for run in recipe["gold"]:
-        tagger.load_state_dict(start)
-        chance = np.random.default_rng(run["seed"])
-        again = [corpora.silver[at] for at in chance.permutation(len(corpora.silver))]
-        sentences = [*gold * run["others"], *own * run["own"], *again[: round(run["silver"] * len(again))]]
-        sentences += [read[at] for at in chance.permutation(len(read))][: round(run["documents"] * len(read))]
-        _stage(tagger, pieces, run, sentences, names, shares, tell)
-        runs.append({name: run["share"] * weights for name, weights in tagger.state_dict().items()})
-    tagger.load_state_dict({name: torch.stack([run[name] for run in runs]).sum(0) for name in start})
-    for last in recipe["parts"]:
-        chance = np.random.default_rng(last["seed"])
-        others = [gold[at] for at in chance.permutation(len(gold))][: round(last["others"] * len(gold))]
-        _stage(tagger, pieces, last, [*read, *others, *own * last["own"]], names, shares, tell)
-        _average_with(parent, tagger, pieces, last["parent"])
+    material = {"documents": read, "others": gold, "own": own, "silver": corpora.silver}
+    for stage in recipe["gold"]:
+        chance = np.random.default_rng(stage["seed"])
+        sentences = [one for name, some in material.items() for one in _times(some, stage[name], chance)]
+        _stage(tagger, pieces, stage, sentences, names, shares, tell)
+        _average_with(parent, tagger, pieces, stage["parent"])
     save_pieces(out / "pieces.json", pieces)
     write_onnx(tagger, out / "tagger.onnx")
     card = {
@@ -108,6 +97,13 @@ def _starts(start: str, artefact: Path, anew: Callable[[], tuple[Tagger, Pieces]
         raise ValueError(f"start = {start!r}: neither {PARENT!r} nor {BASE!r}")
     parent = read_teacher(artefact)
     return start_from(parent, list(range(len(parent.pieces)))), load_pieces(artefact / "pieces.json")
+
+
+def _times(sentences: Sequence[Sentence], times: float, chance: np.random.Generator) -> list[Sentence]:
+    """The sentences so many times; of a fraction, as many as that are, by chance."""
+    whole, rest = divmod(times, 1)
+    some = chance.permutation(len(sentences))[: round(rest * len(sentences))]
+    return [*sentences] * int(whole) + [sentences[at] for at in some]
 
 
 def _average_with(parent: Base, tagger: Tagger, pieces: Pieces, share: float) -> None:

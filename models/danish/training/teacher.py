@@ -22,7 +22,6 @@ def read_teacher(folder: Path) -> Base:
     graph = onnx.load(folder / "tagger.onnx").graph
     arrays = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
     attention = [node for node in graph.node if node.op_type in ("Attention", "QAttention")]
-    norm = next(node for node in graph.node if node.op_type == "SkipLayerNormalization")
     words = arrays["words"].astype(np.float32) * arrays["word_scales"]
     weights = {"words": words, "positions": arrays["positions"]}
     weights |= {"norm.weight": arrays["norm"], "norm.bias": arrays["norm_bias"]}
@@ -36,7 +35,7 @@ def read_teacher(folder: Path) -> Base:
         inner=len(weights["layers.0.fi.bias"]),
         vocabulary=len(words),
         positions=len(arrays["positions"]),
-        epsilon=_attribute(norm, "epsilon").f,
+        epsilon=float(arrays["states_epsilon"][0]),
     )
     pieces, scores = zip(*load_pieces(folder / "pieces.json").vocabulary, strict=True)
     return Base(shape, pieces, scores, {name: np.array(array, np.float32) for name, array in weights.items()})

@@ -117,6 +117,20 @@ def test_items_of_an_agenda_are_headings(leads_back: Callable[[Reading], bool]) 
     assert read_text("§ 4 Formål\n\nMolen skal bygges.").blocks[0].kind is BlockKind.HEADING
 
 
+def test_what_is_run_on_behind_a_heading_is_a_line_of_its_own(leads_back: Callable[[Reading], bool]) -> None:
+    reading = read_text(
+        "Indstilling: Molens tredje livResume: Sandvig Havn bygger. Journalnr.: 12/3\n\nTitel: Molen Sagsnr.: 4\n"
+    )
+    assert [block.text for block in reading.blocks] == [
+        "Indstilling: Molens tredje liv",
+        "Resume: Sandvig Havn bygger.",
+        "Journalnr.: 12/3",
+        "Titel: Molen",
+        "Sagsnr.: 4",
+    ]
+    assert leads_back(reading)
+
+
 def test_a_line_right_above_running_text_is_its_heading(leads_back: Callable[[Reading], bool]) -> None:
     below = "Sekretariatet fremlagde sagen, og havnen fortalte om den nye mole i Sandvig."
     text = (

@@ -90,6 +90,7 @@ def test_a_heading_that_is_a_field_of_policy_is_no_name() -> None:
         ("PP12 Blæsenborg", "Blæsenborg"),
         ("Blæsenborg Gruppen v", "Blæsenborg Gruppen"),
         ("Blæsenborg Gruppen i", "Blæsenborg Gruppen"),
+        ("Blæsenborg Fonden har ydet", "Blæsenborg Fonden"),
         ("Novozymes-afskalningen Blæsenborg ApS", "Blæsenborg ApS"),
         ("Spilvirksomheden Blæsenborg ApS", "Blæsenborg ApS"),
     ],

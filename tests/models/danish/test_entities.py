@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Span
 from models.danish import load_pipeline
 from models.danish.artefacts import ACCURATE, load
 from models.danish.entities import follow, joined, played
-from models.danish.tagger import Tagger
+from models.danish.tagger import Tagger, load_tagger
 from models.danish.tags import PARTS, PLACE, TAGS
 from models.danish.tokens import danish
 
@@ -139,6 +139,13 @@ def test_without_a_tagger_no_part_is_told() -> None:
 
 def test_a_text_without_words_has_no_names(nlp: Language) -> None:
     assert [list(doc.ents) for doc in nlp.pipe(["", "  \n ", "..."])] == [[], [], []]
+
+
+def test_the_processor_adds_bytes_without_overflow(tagger: Tagger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.danish.tagger._sums_in_32_bits", lambda: False)
+    exact = load_tagger(ACCURATE)
+
+    assert np.array_equal(tagger.scores([WORDS * 5])[0], exact.scores([WORDS * 5])[0])
 
 
 def test_a_sentence_longer_than_the_encoder_reads_is_read_in_parts(tagger: Tagger) -> None:

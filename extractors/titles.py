@@ -183,7 +183,8 @@ def _bounds(one: Mention, text: str, places: Sequence[Place]) -> tuple[int, int]
     if prefix := _BEFORE_NAME.match(one.text):
         return one.start + prefix.end(), one.end
     told = _TOLD.search(text, max(0, one.start - BESIDE), one.start)
-    subtitle = _SUBTITLE.match(text, one.end) if told else None
+    within = text.find(": ", one.start, one.end)  # of a subtitle, of which it has but a part
+    subtitle = _SUBTITLE.match(text, within if within > 0 else one.end) if told else None
     whole = _NAME_TO_STOP.match(text, one.start) if told and told["given"] else None
     for goes_on in filter(None, (subtitle, whole)):
         if goes_on.end() > one.end and not _FINITE.search(goes_on[0]):

@@ -131,6 +131,7 @@ def block(text: str, kind: BlockKind = BlockKind.PARAGRAPH, *marked: str) -> Blo
             "DTU og Køge Kommune gennemfører projektet Lysets Vej: 400 lamper på fire år (herefter LV).",
             "Lysets Vej: 400 lamper på fire år",
         ),
+        ('DTU og Køge Kommune har sammen lavet kampagnen "Kom op og køl af".', "Kom op og køl af"),
         ("I projektet Havnens Hænder uddanner Køge Kommune, DTU og CLEAN lærlinge.", "Havnens Hænder"),
         ("Ad Sild på Skinner: DTU og Køge Kommune har sammen ansat en kok.", "Sild på Skinner"),
     ],

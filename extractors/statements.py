@@ -92,8 +92,8 @@ class Reader:
         taken = list(self._taken(told))
         projects = [one for read in topic.blocks for one in read.mentions if self._is_project(one)]
         besides = list(_besides(topic))
-        for group in self._grouped(taken, projects):
-            statement = self._joint(group, projects, topic)
+        for group, meant in self._grouped(taken, projects):
+            statement = self._joint(group, meant, topic)
             sharing = next((one for one in joint if share(one, statement)), None)
             other = count(statement.parties) > 1 and _are_two(topic, sharing, statement)
             if sharing is not None and sharing.confidence == LISTED and not other:
@@ -111,31 +111,35 @@ class Reader:
             _attach(one, joint)
         return joint or [one for one in besides if one.adds]
 
-    def _grouped(self, taken: Sequence[Taken], projects: Sequence[Mention]) -> Iterator[list[Taken]]:
-        """Names of one collaboration each; an agreement that is called by its parties is one by itself."""
+    def _grouped(
+        self, taken: Sequence[Taken], projects: Sequence[Mention]
+    ) -> Iterator[tuple[list[Taken], Sequence[Mention]]]:
+        """Names of one collaboration each, and the projects that it may have; an agreement called by its parties is one
+        by itself."""
         by_itself = list(dict.fromkeys(one.quote for one in taken if self._is_called(one.quote.text, projects)))
         for quote in by_itself:
-            yield [one for one in taken if one.quote == quote]
+            yield [one for one in taken if one.quote == quote], projects
         others = [one for one in taken if one.quote not in by_itself]
         for group in collaborations([one.run for one in others]):
-            yield from self._by_project([others[at] for at in group])
+            parts = self._by_project([others[at] for at in group])
+            for part in parts:
+                yield part, projects if len(parts) == 1 else _named_by(part, projects)
 
-    def _by_project(self, group: list[Taken]) -> Iterator[list[Taken]]:
+    def _by_project(self, group: Sequence[Taken]) -> list[list[Taken]]:
         """A group in parts, where sentences that each name several parties name other projects and no party twice."""
-        parts: list[list[Taken]] = []
+        parts: list[list[Taken]] = [[]]
         heads: list[tuple[set[str], set[str]]] = []  # of each part its projects and its parties
         for quote in dict.fromkeys(one.quote for one in group):
             said = [one for one in group if one.quote == quote]
-            parties = {party.body_id or party.name for one in said for party in _carrying(one.run)}
+            acting = (party for one in said for party in one.run.parties if party.role is not Role.FUNDER)
+            parties = {party.body_id or party.name for party in acting}
             projects = {project_key(one.text) for one in quote.mentions if self._is_project(one)}
-            whole = len(parties) > 1 and bool(projects)
             other = all(not (projects & told or parties & known) for told, known in heads)
-            if not parts or (whole and heads and other):
-                parts.append([])
-            if whole and (other or not heads):
+            if len(parties) > 1 and projects and other:
+                parts += [[]] if heads else []
                 heads.append((projects, parties))
             parts[-1] += said
-        yield from parts
+        return parts
 
     def _is_project(self, one: Mention) -> bool:
         return one.label is MentionLabel.PROJECT and plays(one) and may_name(self.parties, one.text)
@@ -407,9 +411,10 @@ def _is_prose(read: ReadBlock, parties: Parties) -> bool:
     return kind is not BlockKind.HEADING or not parties.cues.section(block.text)
 
 
-def _carrying(run: Run) -> list[Participant]:
-    """The parties of a run that do more than pay."""
-    return [party for party in run.parties if party.role is not Role.FUNDER]
+def _named_by(part: Sequence[Taken], projects: Sequence[Mention]) -> list[Mention]:
+    """Those of the projects that the words of a part name."""
+    named = {mention.text for one in part for mention in one.quote.mentions}
+    return [one for one in projects if one.text in named]
 
 
 def _are_two(topic: Topic, listed: Statement | None, said: Statement) -> bool:

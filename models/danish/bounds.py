@@ -85,7 +85,7 @@ def _is_turned(last: Span, span: Span) -> bool:
 
 
 def _bare(span: Span) -> Span:
-    doc, start, end = span.doc, _behind_firm(span), _before_verb(span)
+    doc, start, end = span.doc, _behind_firm(span), _before_clause(span)
     while start < end - 1 and (doc[start].text in AROUND or _tells_of(span, start)):
         start += 1
     while start < end - 1 and (doc[end - 1].text in BEHIND or _comes_behind(span, end - 1)):
@@ -121,7 +121,7 @@ def _behind_firm(span: Span) -> int:
     return next(told, span.start - 1) + 1 if span.label_ == BODY else span.start
 
 
-def _before_verb(span: Span) -> int:
+def _before_clause(span: Span) -> int:
     """Where a body's name ends before a word that only the sentence has ("Trygfonden har ydet")."""
     told = (token.i for token in span[1:] if token.text in CLAUSE)
     return next(told, span.end) if span.label_ == BODY else span.end

@@ -486,6 +486,17 @@ def test_behind_a_key_that_names_a_project_is_what_is_told_of_it() -> None:
     ]
 
 
+def test_sentences_that_name_other_projects_and_parties_are_of_two_collaborations() -> None:
+    text = (
+        "# Nye projekter\nI Fjordens Hjerte går Odense Kommune og SDU sammen om badevand. "
+        "I Byens Bier går Køge Kommune og DTU sammen om honning."
+    )
+    assert decided(text) == [
+        ("Fjordens Hjerte", {"Odense Kommune": "partner", "SDU": "partner"}),
+        ("Byens Bier", {"Køge Kommune": "partner", "DTU": "partner"}),
+    ]
+
+
 def test_the_only_project_of_a_document_is_that_of_its_claims(read: Read) -> None:
     text = (
         "# Ny kaj på vej\nDTU og Køge Kommune samarbejder om strøm.\nDet tager tre år.\nArbejdet hedder »Strøm på Kaj«."
